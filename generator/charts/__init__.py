@@ -1,0 +1,1 @@
+"""Charts as inline SVG and as Plotly figures from the same values."""

@@ -1,0 +1,1 @@
+"""Checks of the data package beyond what its schema can say."""
