@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 DESCRIPTOR_NAME = "datapackage.json"
 FIELD_TYPES = ("string", "integer", "number", "boolean", "date")
 GROUPS = ("reference", "published")
+EVIDENCE_KINDS = ("published", "benchmark", "reported", "inferred", "reference", "measured")
 
 # What a well-formed cell of a type looks like; fullmatch. Signs other than minus, exponents and
 # digit separators are left out on purpose: a source's figure is kept as the source prints it.
@@ -38,6 +39,8 @@ class Field:
     title: str = ""
     description: str = ""
     unit: str = ""
+    role: str = ""
+    """``figure`` for what a source states, empty for the conditions under which it holds."""
     constraints: Mapping[str, Any] = field(default_factory=dict)
     true_values: tuple[str, ...] = ("yes",)
     false_values: tuple[str, ...] = ("no",)
@@ -97,6 +100,10 @@ class Table:
     title: str = ""
     description: str = ""
     group: str = ""
+    evidence: str = ""
+    """Kind of evidence its rows are: one of `EVIDENCE_KINDS`."""
+    partition: str = ""
+    """Column by which the records of a large table are spread over pages."""
     fields: tuple[Field, ...] = ()
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
@@ -139,6 +146,8 @@ def _table(resource: Mapping[str, Any]) -> Table:
         title=resource.get("title", ""),
         description=resource.get("description", ""),
         group=resource.get("group", ""),
+        evidence=resource.get("evidence", ""),
+        partition=resource.get("partition", ""),
         fields=tuple(_field(entry) for entry in schema.get("fields", ())),
         primary_key=_names(schema.get("primaryKey", ())),
         foreign_keys=tuple(_foreign_key(name, entry) for entry in schema.get("foreignKeys", ())),
@@ -152,6 +161,7 @@ def _field(entry: Mapping[str, Any]) -> Field:
         title=entry.get("title", ""),
         description=entry.get("description", ""),
         unit=entry.get("unit", ""),
+        role=entry.get("role", ""),
         constraints=MappingProxyType(dict(entry.get("constraints", {}))),
         true_values=tuple(entry.get("trueValues", ("yes",))),
         false_values=tuple(entry.get("falseValues", ("no",))),

@@ -1,0 +1,198 @@
+"""Put one page together: links, figures, tables, charts and the template that prints them."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from generator import markup
+from generator.charts import chart_html, panels_html
+from generator.markup import UNKNOWN, Cell, Column, markdown_text
+from generator.page import Page, page_url, relative_url, slot_marker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from generator.atlas import Atlas
+    from generator.charts import Chart
+    from generator.package import Record
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    # Autoescape is for HTML; these templates write Markdown, where other signs are live too.
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,
+        finalize=markdown_text,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+class PageBuilder:
+    """Collects what one page shows.
+
+    Parameters
+    ----------
+    atlas
+        The data.
+    path
+        Place of the page below the documentation folder, such as ``networks/resnet-50.md``.
+    title, description
+        Plain text for the navigation and the page's meta data.
+    """
+
+    def __init__(self, atlas: Atlas, path: str, title: str, description: str) -> None:
+        self.atlas = atlas
+        self.path = path
+        self.title = title
+        self.description = description
+        self._url = page_url(path)
+        self._slots: dict[str, str] = {}
+        self._identifiers: set[str] = set()
+        self._terms: set[str] = set()
+
+    def url(self, target: str) -> str:
+        """Return `target`, an address below the site's root, as written on this page."""
+        return relative_url(self._url, target)
+
+    def link(self, target: str, text: object) -> Markup:
+        """Return a link to `target`, an address below the site's root or an http(s) address."""
+        outside = target.startswith(("http:", "https:"))
+        return markup.link(target if outside else self.url(target), text)
+
+    def slot(self, html: Markup) -> Markup:
+        """Return the marker of a new slot that holds `html`."""
+        name = str(len(self._slots) + 1)
+        self._slots[name] = f'<div class="atlas-slot">{html}</div>'
+        return Markup(slot_marker(name))
+
+    def source(self, key: str) -> Markup:
+        """Return a link to the entry of the source `key` in the list of sources."""
+        record = self.atlas.sources[key]
+        return self.link(self.atlas.record_url(record), record["title"])
+
+    def figure(self, record: Record, field: str, text: object = None) -> Markup:
+        """Return a figure as printed by its source, linked to its record.
+
+        Parameters
+        ----------
+        record, field
+            Where the figure stands.
+        text
+            What to show instead of the printed figure, for one computed from it.
+        """
+        shown = record.raw[field] if text is None else text
+        if shown == "":
+            return UNKNOWN
+        return markup.link(self.url(self.atlas.record_url(record)), shown, "figure")
+
+    def figure_cell(
+        self,
+        record: Record,
+        field: str,
+        text: object = None,
+        *,
+        derived: str = "",
+        switch: tuple[str, str] | None = None,
+    ) -> Cell:
+        """Return a table cell with a figure; it has an address of its own on this page.
+
+        Parameters
+        ----------
+        record, field, text
+            As for `figure`.
+        derived
+            Name of the computation when the figure is not the printed one; part of the address.
+        switch
+            Name and choice of the switch with which the cell is shown.
+        """
+        identifier = f"{record.id}.{field}" + (f".{derived}" if derived else "")
+        fresh = identifier not in self._identifiers
+        self._identifiers.add(identifier)
+        shown = record.raw[field] if text is None else str(text)
+        return Cell(
+            self.figure(record, field, text),
+            shown,
+            identifier if fresh else "",
+            markup.attributes([(f"data-{switch[0]}", switch[1])]) if switch else Markup(""),
+        )
+
+    def term(self, key: str, text: str | None = None) -> Markup:
+        """Return a term of the glossary, linked where the page first uses it."""
+        record = self.atlas.record(f"glossary.{key}")
+        shown = text or str(record["name"])
+        if key in self._terms:
+            return escape(shown)
+        self._terms.add(key)
+        return markup.link(self.url(f"glossary/#{key}"), shown, "atlas-term")
+
+    def badge(self, kind: str, text: str | None = None, family: str = "evidence") -> Markup:
+        """Return a small label such as the kind of evidence or a verdict."""
+        return markup.badge(kind, text or kind.replace("_", " "), family)
+
+    def table(
+        self,
+        name: str,
+        caption: str | Markup,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Cell]],
+    ) -> Markup:
+        """Return the marker of a slot with a table; see `generator.markup.table`."""
+        return self.slot(markup.table(name, caption, columns, rows))
+
+    def chart(self, chart: Chart) -> Markup:
+        """Return the marker of a slot with a chart."""
+        return self.slot(chart_html(chart))
+
+    def panels(
+        self,
+        identifier: str,
+        title: str,
+        description: str,
+        charts: Sequence[Chart],
+        *,
+        note: str = "",
+        follows: str = "",
+    ) -> Markup:
+        """Return the marker of a slot with small multiples; see `generator.charts`."""
+        return self.slot(
+            panels_html(identifier, title, description, charts, note=note, follows=follows)
+        )
+
+    def build(self, template: str, **context: Any) -> Page:
+        """Return the page that the template prints.
+
+        Parameters
+        ----------
+        template
+            File name below ``generator/templates``.
+        **context
+            Values of the template; this builder is there as ``page``.
+        """
+        body = _environment().get_template(template).render(page=self, **context)
+        return self.from_markdown(body)
+
+    def from_markdown(self, body: str) -> Page:
+        """Return the page with the Markdown `body` under its title."""
+        # MkDocs' themes print both as HTML without escaping.
+        front = {"title": str(escape(self.title)), "description": str(escape(self.description))}
+        head = "".join(f"{name}: {json.dumps(value)}\n" for name, value in front.items())
+        heading = markdown_text(self.title)
+        return Page(
+            self.path,
+            self.title,
+            self.description,
+            f"---\n{head}---\n\n# {heading}\n\n{body}",
+            dict(self._slots),
+        )

@@ -1,0 +1,35 @@
+"""The data package as downloads: the CSVs as they are, the same rows as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from generator.package import Package
+
+
+def csv_address(path: str) -> str:
+    """Return where the site offers the table kept at `path` in the data package, as CSV."""
+    return f"data/{path}"
+
+
+def json_address(path: str) -> str:
+    """Return where the site offers the table kept at `path` in the data package, as JSON."""
+    return f"data/{PurePosixPath(path).with_suffix('.json')}"
+
+
+def render_downloads(package: Package) -> dict[str, bytes]:
+    """Return the files to download by their address below the site's root.
+
+    A CSV is byte for byte the one in the data package. In JSON a number is a number and an
+    unknown value is null.
+    """
+    files = {"data/datapackage.json": (package.root / "datapackage.json").read_bytes()}
+    for table in package.tables.values():
+        files[csv_address(table.path)] = (package.root / table.path).read_bytes()
+        rows = [dict(record.values) for record in package.records(table.name)]
+        text = json.dumps(rows, ensure_ascii=False, indent=1, default=str)
+        files[json_address(table.path)] = (text + "\n").encode()
+    return files

@@ -1,0 +1,79 @@
+"""The MkDocs hook: serves the generated site to a build; everything it shows is made elsewhere."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File, InclusionLevel
+
+from generator.findings import DataError
+from generator.package import Package, load_package
+from generator.plotly_bundle import plotly_bundle
+from generator.site import render_site
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page as MkDocsPage
+
+    from generator.page import Site
+
+GENERATOR = Path(__file__).parent
+
+_site: Site | None = None
+
+
+def data_dir(config: MkDocsConfig) -> Path:
+    """Return the folder of the data package that the configuration names."""
+    return Path(config.config_file_path).parent / config.extra["data_dir"]
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Load the data, refusing it before anything of an earlier build is touched."""
+    global _site
+    try:
+        package = load_package(data_dir(config))
+    except DataError as error:
+        raise Abort(str(error)) from None
+    os.environ["SOURCE_DATE_EPOCH"] = _build_date(package)
+    _site = render_site(package)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> None:
+    """Add the generated pages and downloads."""
+    assert _site is not None
+    for path, page in _site.pages.items():
+        files.append(_generated(config, path, page.markdown))
+    for path, content in _site.downloads.items():
+        files.append(_generated(config, path, content))
+    bundle = File.generated(config, "assets/js/plotly.min.js", abs_src_path=str(plotly_bundle()))
+    files.append(bundle)
+
+
+def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+    """Fill the slots of a generated page."""
+    assert _site is not None
+    generated = _site.pages.get(page.file.src_uri)
+    return generated.fill(output) if generated else output
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig) -> None:
+    """Build again when the data or a template changes."""
+    server.watch(str(data_dir(config)))
+    server.watch(str(GENERATOR / "templates"))
+
+
+def _generated(config: MkDocsConfig, path: str, content: str | bytes) -> File:
+    # A page of the navigation counts as such all the same; the others stay out of it, as a
+    # long flat navigation costs time and bytes on every page.
+    return File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+
+
+def _build_date(package: Package) -> str:
+    # Two builds of the same data are the same to the byte, so their date is the data's.
+    newest = package.frames["sources"]["read_on"].max()
+    return str(int(newest.timestamp()))

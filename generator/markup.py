@@ -1,0 +1,150 @@
+"""Safe HTML for tables and marks: whatever a cell of the data holds comes out as text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup, escape
+
+from generator.package import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+UNKNOWN = Markup('<span class="atlas-unknown">unknown</span>')
+
+# Punctuation that could start Markdown syntax, an HTML tag or an entity.
+_MARKDOWN_SIGNS = re.compile(r"[&<>\"'\\`*_{}\[\]()#+\-.!|~^=:$@]")
+_INNOCENT = re.compile(r"(?<=\w)[\-.:](?=\w)|(?<=\s)[+=\-](?=\s)|[.:](?=\s|$)|(?<=\w)['](?=\w)")
+
+
+class Column(NamedTuple):
+    """A column of a table on a page.
+
+    Parameters
+    ----------
+    name
+        Key in filters and addresses.
+    title
+        What the header prints; plain text or safe HTML.
+    numeric
+        Right-aligned and sorted by value.
+    filter
+        ``"select"`` for a list of the values, ``"text"`` for a search, ``""`` for none.
+    """
+
+    name: str
+    title: str
+    numeric: bool = False
+    filter: str = ""
+    sortable: bool = True
+
+
+class Cell(NamedTuple):
+    """A cell of a table on a page.
+
+    Parameters
+    ----------
+    html
+        What the cell shows; plain text or safe HTML.
+    value
+        What filters and sorting use when it differs from the text shown.
+    id
+        Fragment under which the cell can be addressed.
+    attributes
+        Further attributes, such as those of a switch, as safe HTML.
+    """
+
+    html: str | Markup
+    value: str | None = None
+    id: str = ""
+    attributes: Markup = Markup("")
+
+
+def markdown_text(text: object) -> str:
+    """Return `text` so that Markdown shows it as it is, whatever it holds."""
+    if hasattr(text, "__html__"):
+        return str(text)
+
+    plain = str(text)
+    innocent = {match.start() for match in _INNOCENT.finditer(plain)}
+
+    def entity(match: re.Match[str]) -> str:
+        if match.start() in innocent:
+            return match.group()
+        return f"&#{ord(match.group())};"
+
+    return _MARKDOWN_SIGNS.sub(entity, plain)
+
+
+def attributes(pairs: Iterable[tuple[str, object]]) -> Markup:
+    """Return ` name="value"` for each pair; the names are ours, the values are escaped."""
+    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in pairs)
+
+
+def link(href: str, text: object, classes: str = "") -> Markup:
+    """Return a link; `href` is an address on this site or an http(s) address.
+
+    Addresses of another scheme are shown as text only.
+    """
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.\-]*:", href) and not re.match(r"https?://", href):
+        return Markup("{}").format(text)
+    extra = attributes([("class", classes)]) if classes else ""
+    return Markup('<a{} href="{}">{}</a>').format(extra, href, text)
+
+
+def badge(kind: str, text: str, family: str = "evidence") -> Markup:
+    """Return a small label such as the kind of evidence or a verdict."""
+    return Markup('<span class="{0} {0}--{1}">{2}</span>').format(family, slug(kind), text)
+
+
+def table(
+    name: str,
+    caption: str | Markup,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Cell]],
+) -> Markup:
+    """Return a table that can be filtered and sorted where there is JavaScript.
+
+    Parameters
+    ----------
+    name
+        Key of the table in addresses; its element is ``tbl-<name>``.
+    caption
+        What one row is, and in which unit; plain text or safe HTML.
+    columns, rows
+        The header and the body; each row has one cell per column.
+    """
+    head = "".join(_header(column) for column in columns)
+    numeric = [' class="num"' if column.numeric else "" for column in columns]
+    parts = [
+        f'<div class="atlas-table" id="tbl-{escape(name)}" data-table="{escape(name)}">'
+        f'<div class="atlas-table__scroll" tabindex="0" role="region" '
+        f'aria-label="{escape(Markup(caption).striptags())}">'
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>"
+    ]
+    for row in rows:
+        parts.append("<tr>")
+        for cell, classes in zip(row, numeric, strict=True):
+            html, value, identifier, more = cell
+            parts.append(
+                f"<td{classes}"
+                + (f' id="{escape(identifier)}"' if identifier else "")
+                + (f' data-value="{escape(value)}"' if value is not None else "")
+                + f"{more}>{escape(html)}</td>"
+            )
+        parts.append("</tr>")
+    parts.append("</tbody></table></div></div>")
+    return Markup("".join(parts))
+
+
+def _header(column: Column) -> str:
+    pairs: list[tuple[str, object]] = [("scope", "col"), ("data-column", column.name)]
+    if column.numeric:
+        pairs.append(("class", "num"))
+    if column.filter:
+        pairs.append(("data-filter", column.filter))
+    if column.sortable:
+        pairs.append(("data-sort", "number" if column.numeric else "text"))
+    return f"<th{attributes(pairs)}>{escape(column.title)}</th>"
