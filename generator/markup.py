@@ -32,6 +32,10 @@ class Column(NamedTuple):
         Right-aligned and sorted by value.
     filter
         ``"select"`` for a list of the values, ``"text"`` for a search, ``""`` for none.
+    sortable
+        Whether a reader may sort by it.
+    switch
+        Name and choice of the switch with which the column is shown.
     """
 
     name: str
@@ -39,6 +43,7 @@ class Column(NamedTuple):
     numeric: bool = False
     filter: str = ""
     sortable: bool = True
+    switch: tuple[str, str] | None = None
 
 
 class Cell(NamedTuple):
@@ -119,10 +124,12 @@ def table(
     head = "".join(_header(column) for column in columns)
     numeric = [' class="num"' if column.numeric else "" for column in columns]
     parts = [
-        f'<div class="atlas-table" id="tbl-{escape(name)}" data-table="{escape(name)}">'
-        f'<div class="atlas-table__scroll" tabindex="0" role="region" '
-        f'aria-label="{escape(Markup(caption).striptags())}">'
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>"
+        (
+            f'<div class="atlas-table" id="tbl-{escape(name)}" data-table="{escape(name)}">'
+            f'<div class="atlas-table__scroll" tabindex="0" role="region" '
+            f'aria-label="{escape(Markup(caption).striptags())}">'
+            f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>"
+        )
     ]
     for row in rows:
         parts.append("<tr>")
@@ -147,4 +154,6 @@ def _header(column: Column) -> str:
         pairs.append(("data-filter", column.filter))
     if column.sortable:
         pairs.append(("data-sort", "number" if column.numeric else "text"))
+    if column.switch:
+        pairs.append((f"data-{column.switch[0]}", column.switch[1]))
     return f"<th{attributes(pairs)}>{escape(column.title)}</th>"
