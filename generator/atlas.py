@@ -80,9 +80,8 @@ class Atlas:
     def _history(self) -> dict[str, list[Record]]:
         entries: dict[str, list[Record]] = defaultdict(list)
         for record in self.package.records("figure-history"):
-            if record["record"]:
-                for identifier in str(record["record"]).split():
-                    entries[identifier].append(record)
+            for identifier in (record["records"] or "").split():
+                entries[identifier].append(record)
         return entries
 
     def history(self, record: Record) -> list[Record]:

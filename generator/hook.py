@@ -34,13 +34,18 @@ def data_dir(config: MkDocsConfig) -> Path:
 
 def on_config(config: MkDocsConfig) -> None:
     """Load the data, refusing it before anything of an earlier build is touched."""
-    global _site
     try:
         package = load_package(data_dir(config))
     except DataError as error:
         raise Abort(str(error)) from None
     os.environ["SOURCE_DATE_EPOCH"] = _build_date(package)
-    _site = render_site(package)
+    offer(render_site(package))
+
+
+def offer(site: Site) -> None:
+    """Let the builds that follow show `site`."""
+    global _site
+    _site = site
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
