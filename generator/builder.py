@@ -82,7 +82,9 @@ class PageBuilder:
         record = self.atlas.sources[key]
         return self.link(self.atlas.record_url(record), record["title"])
 
-    def figure(self, record: Record, field: str, text: object = None) -> Markup:
+    def figure(
+        self, record: Record, field: str, text: object = None, *, derived: bool = False
+    ) -> Markup:
         """Return a figure as printed by its source, linked to its record.
 
         Parameters
@@ -91,11 +93,14 @@ class PageBuilder:
             Where the figure stands.
         text
             What to show instead of the printed figure, for one computed from it.
+        derived
+            Whether it is to look like one that no source prints.
         """
         shown = record.raw[field] if text is None else text
         if shown == "":
             return UNKNOWN
-        return markup.link(self.url(self.atlas.record_url(record)), shown, "figure")
+        classes = "figure figure--derived" if derived else "figure"
+        return markup.link(self.url(self.atlas.record_url(record)), shown, classes)
 
     def figure_cell(
         self,
@@ -122,7 +127,7 @@ class PageBuilder:
         self._identifiers.add(identifier)
         shown = record.raw[field] if text is None else str(text)
         return Cell(
-            self.figure(record, field, text),
+            self.figure(record, field, text, derived=bool(derived)),
             shown,
             identifier if fresh else "",
             markup.attributes([(f"data-{switch[0]}", switch[1])]) if switch else Markup(""),
@@ -150,6 +155,10 @@ class PageBuilder:
     ) -> Markup:
         """Return the marker of a slot with a table; see `generator.markup.table`."""
         return self.slot(markup.table(name, caption, columns, rows))
+
+    def switch(self, name: str, legend: str, choices: Sequence[tuple[str, str]]) -> Markup:
+        """Return the marker of a slot with a switch; see `generator.markup.switch`."""
+        return self.slot(markup.switch(name, legend, choices))
 
     def chart(self, chart: Chart) -> Markup:
         """Return the marker of a slot with a chart."""
