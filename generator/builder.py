@@ -140,7 +140,7 @@ class PageBuilder:
         if key in self._terms:
             return escape(shown)
         self._terms.add(key)
-        return markup.link(self.url(f"glossary/#{key}"), shown, "atlas-term")
+        return markup.link(self.url(f"glossary/#{key}"), shown, "term")
 
     def badge(self, kind: str, text: str | None = None, family: str = "evidence") -> Markup:
         """Return a small label such as the kind of evidence or a verdict."""

@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 
 UNKNOWN = Markup('<span class="atlas-unknown">unknown</span>')
 
-# Punctuation that could start Markdown syntax, an HTML tag or an entity.
-_MARKDOWN_SIGNS = re.compile(r"[&<>\"'\\`*_{}\[\]()#+\-.!|~^=:$@]")
-_INNOCENT = re.compile(r"(?<=\w)[\-.:](?=\w)|(?<=\s)[+=\-](?=\s)|[.:](?=\s|$)|(?<=\w)['](?=\w)")
+# Punctuation that could start Markdown syntax, an HTML tag or an entity, line breaks, and white
+# space that could indent a line.
+_MARKDOWN_SIGNS = re.compile(r"[&<>\"'\\`*_{}\[\]()#+\-.!|~^=:$@\t\n\r]|^ +| +$")
+# The same where a word stands before it, so that it cannot begin a line.
+_INNOCENT = re.compile(r"(?<=\w)[\-.:'](?=\w)|(?<=\w[ ])[+=\-](?=[ ])|(?<=[^\W\d_])[.:](?=\s|$)")
+
+# A colon before the first of these signs would make what stands before it a scheme; browsers skip
+# blanks and control characters in one, so what a scheme may look like is no help.
+_ADDRESS = re.compile(r"https?://|[^:/?#]*(?:[/?#]|\Z)")
 
 
 class Column(NamedTuple):
@@ -36,6 +42,8 @@ class Column(NamedTuple):
         Whether a reader may sort by it.
     switch
         Name and choice of the switch with which the column is shown.
+    off
+        Whether that switch starts with another choice.
     """
 
     name: str
@@ -44,6 +52,7 @@ class Column(NamedTuple):
     filter: str = ""
     sortable: bool = True
     switch: tuple[str, str] | None = None
+    off: bool = False
 
 
 class Cell(NamedTuple):
@@ -78,7 +87,7 @@ def markdown_text(text: object) -> str:
     def entity(match: re.Match[str]) -> str:
         if match.start() in innocent:
             return match.group()
-        return f"&#{ord(match.group())};"
+        return "".join(f"&#{ord(sign)};" for sign in match.group())
 
     return _MARKDOWN_SIGNS.sub(entity, plain)
 
@@ -93,7 +102,7 @@ def link(href: str, text: object, classes: str = "") -> Markup:
 
     Addresses of another scheme are shown as text only.
     """
-    if re.match(r"[a-zA-Z][a-zA-Z0-9+.\-]*:", href) and not re.match(r"https?://", href):
+    if not _ADDRESS.match(href):
         return Markup("{}").format(text)
     extra = attributes([("class", classes)]) if classes else ""
     return Markup('<a{} href="{}">{}</a>').format(extra, href, text)
@@ -102,6 +111,29 @@ def link(href: str, text: object, classes: str = "") -> Markup:
 def badge(kind: str, text: str, family: str = "evidence") -> Markup:
     """Return a small label such as the kind of evidence or a verdict."""
     return Markup('<span class="{0} {0}--{1}">{2}</span>').format(family, slug(kind), text)
+
+
+def switch(name: str, legend: str, choices: Sequence[tuple[str, str]]) -> Markup:
+    """Return a choice between alternatives, shown where there is JavaScript.
+
+    Parameters
+    ----------
+    name
+        Elements with ``data-<name>`` follow it.
+    legend
+        What is chosen.
+    choices
+        Value and label of each choice; the first is made at the start.
+    """
+    inputs = Markup("").join(
+        Markup(
+            '<label><input type="radio" name="{}" value="{}"{}> <span>{}</span></label>'
+        ).format(name, value, Markup(" checked") if at == 0 else "", label)
+        for at, (value, label) in enumerate(choices)
+    )
+    return Markup(
+        '<fieldset class="atlas-switch" data-switch="{}" hidden><legend>{}</legend>{}</fieldset>'
+    ).format(name, legend, inputs)
 
 
 def table(
@@ -122,7 +154,7 @@ def table(
         The header and the body; each row has one cell per column.
     """
     head = "".join(_header(column) for column in columns)
-    numeric = [' class="num"' if column.numeric else "" for column in columns]
+    classes_of_columns = [_classes(column) for column in columns]
     parts = [
         (
             f'<div class="atlas-table" id="tbl-{escape(name)}" data-table="{escape(name)}">'
@@ -133,7 +165,7 @@ def table(
     ]
     for row in rows:
         parts.append("<tr>")
-        for cell, classes in zip(row, numeric, strict=True):
+        for cell, classes in zip(row, classes_of_columns, strict=True):
             html, value, identifier, more = cell
             parts.append(
                 f"<td{classes}"
@@ -148,12 +180,15 @@ def table(
 
 def _header(column: Column) -> str:
     pairs: list[tuple[str, object]] = [("scope", "col"), ("data-column", column.name)]
-    if column.numeric:
-        pairs.append(("class", "num"))
     if column.filter:
         pairs.append(("data-filter", column.filter))
     if column.sortable:
         pairs.append(("data-sort", "number" if column.numeric else "text"))
     if column.switch:
         pairs.append((f"data-{column.switch[0]}", column.switch[1]))
-    return f"<th{attributes(pairs)}>{escape(column.title)}</th>"
+    return f"<th{_classes(column)}{attributes(pairs)}>{escape(column.title)}</th>"
+
+
+def _classes(column: Column) -> Markup:
+    names = ["num"] * column.numeric + ["atlas-off"] * column.off
+    return attributes([("class", " ".join(names))]) if names else Markup("")
