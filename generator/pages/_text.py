@@ -1,0 +1,43 @@
+"""Words around figures: numbers with a fixed precision, lists, percentages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from generator.markup import markdown_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NARROW = "\u202f"
+"""No-break space between a figure and its sign."""
+
+
+def fixed(value: float, digits: int = 0) -> str:
+    """Return a number with so many decimals."""
+    return f"{value:.{digits}f}"
+
+
+def percent(value: float, digits: int = 0) -> str:
+    """Return a fraction of one as a percentage."""
+    return f"{100 * value:.{digits}f}{NARROW}%"
+
+
+def times(value: float, digits: int = 1) -> str:
+    """Return a factor, such as 2.6×."""
+    return f"{value:.{digits}f}×"
+
+
+def span(low: str, high: str) -> str:
+    """Return a range of two printed figures, or the one figure if they are the same."""
+    return low if low == high else f"{low} to {high}"
+
+
+def listing(items: Sequence[object], last: str = "and") -> Markup:
+    """Return items as a list within a sentence: ``a, b and c``; safe for Markdown and HTML."""
+    texts = [Markup(markdown_text(item)) for item in items]
+    if len(texts) < 2:
+        return Markup("").join(texts)
+    return Markup(", ").join(texts[:-1]) + Markup(f" {last} ") + texts[-1]
