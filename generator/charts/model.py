@@ -6,10 +6,9 @@ picture, the interactive one and the table beside them cannot disagree.
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, field
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ _ID = re.compile(r"[a-z][a-z0-9-]*")
 _KEY = re.compile(r"[a-z][a-z0-9_-]*")
 _UNIT = re.compile(r"\(([^()]+)\)\s*$")
 _SCHEME = re.compile(r"\s*([^/?#:]*):")
+# Far above any figure of this field, far below where the arithmetic of axes overflows.
+_LARGEST = 1e15
 _RESERVED_KEYS = frozenset({"follows", "switch", "table", "slot", "column", "filter", "sort"})
 
 
@@ -56,9 +57,10 @@ class Mark:
 
     def __post_init__(self) -> None:
         where = f"mark {self.x!r}"
-        for name, value in (("y", self.y), ("low", self.low), ("high", self.high)):
-            if value is not None:
-                _check_number(where, name, value)
+        for name in ("x", "y", "low", "high"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, str):
+                object.__setattr__(self, name, _checked_number(where, name, value))
         if (self.low is None) != (self.high is None):
             raise ValueError(f"{where}: an interval needs both low and high, or neither")
         if self.low is not None and self.high is not None:
@@ -108,7 +110,8 @@ class Reference:
     label: str
 
     def __post_init__(self) -> None:
-        _check_number(f"reference {self.label!r}", "y", self.y)
+        y = _checked_number(f"reference {self.label!r}", "y", self.y)
+        object.__setattr__(self, "y", y)
         if not self.label.strip():
             raise ValueError(f"the reference at {self.y} needs a label")
 
@@ -198,9 +201,9 @@ class Chart:
             raise ValueError(f"{where}: a logarithmic axis needs references above zero")
 
     def _check_mark(self, where: str, mark: Mark) -> None:
-        if self.kind == "scatter":
-            _check_number(where, "x", mark.x)
-        elif not isinstance(mark.x, str) or not mark.x.strip():
+        if self.kind == "scatter" and isinstance(mark.x, str):
+            raise ValueError(f"{where}: the x of a dot is a number, got {mark.x!r}")
+        if self.kind != "scatter" and (not isinstance(mark.x, str) or not mark.x.strip()):
             raise ValueError(f"{where}: a category is a word, got {mark.x!r}")
         if self.x_log and not isinstance(mark.x, str) and mark.x <= 0:
             raise ValueError(f"{where}: a logarithmic axis needs x above zero, got {mark.x}")
@@ -249,11 +252,13 @@ def check_keys(where: str, keys: Mapping[str, str]) -> None:
             raise ValueError(f"{where}: the value of key {name} must be a string, got {value!r}")
 
 
-def _check_number(where: str, name: str, value: object) -> None:
-    if type(value) is bool or not isinstance(value, Real) or not math.isfinite(value):
+def _checked_number(where: str, name: str, value: object) -> float:
+    """Return ``value`` as Python's own number: NumPy's would not be written to JSON."""
+    if type(value) is bool or not isinstance(value, Real) or not abs(float(value)) <= _LARGEST:
         raise ValueError(
             f"{where}: {name} must be a finite number, got {value!r} (None means unknown)"
         )
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _check_unique(where: str, what: str, values: Sequence[object]) -> None:

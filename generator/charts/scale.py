@@ -1,0 +1,139 @@
+"""Axes, ticks and the room that words take: the arithmetic of a chart."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+TEXT_SIZE = 12
+
+_NARROW = frozenset("fijlrtI.,:;'|!()[] -")
+_WIDE = frozenset("mwMWOQGCDHNUAVXYKRBST%@×")
+# Below this span floats can no longer hold the steps between ticks.
+_LEAST_SPAN = 1e-290
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A range of values, its ticks and where a value lies between its ends."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    log: bool = False
+
+    def position(self, value: float) -> float:
+        """Return where ``value`` lies, 0 at the low end and 1 at the high end."""
+        low, high = self.low, self.high
+        if self.log:
+            low, high, value = math.log10(low), math.log10(high), math.log10(value)
+        return min(1.0, max(0.0, (value - low) / (high - low)))
+
+    def labels(self) -> list[str]:
+        """Return the ticks as printed, all with the same number of decimals."""
+        if self.log:
+            return [format_number(tick) for tick in self.ticks]
+        step = self.ticks[1] - self.ticks[0]
+        largest = max(abs(self.ticks[0]), abs(self.ticks[-1]))
+        if not step >= 1e-6 or largest >= 1e15:
+            return [f"{tick:.6g}" for tick in self.ticks]
+        decimals = next(n for n in range(8) if n == 7 or _is_whole(step * 10**n))
+        comma = "," if largest >= 10_000 else ""
+        return [f"{tick:{comma}.{decimals}f}" for tick in self.ticks]
+
+
+def linear_axis(values: Iterable[float], *, from_zero: bool, count: int = 5) -> Axis:
+    """Return an axis that holds all values between round ticks.
+
+    Parameters
+    ----------
+    values
+        What the axis must hold.
+    from_zero
+        Whether zero lies on the axis even when the values stay away from it.
+    count
+        Roughly how many steps; steps are 1, 2, 2.5 or 5 times a power of ten.
+    """
+    known = list(values) or [0.0]
+    low, high = float(min(known)), float(max(known))
+    if from_zero:
+        low, high = min(0.0, low), max(0.0, high)
+    if high - low < max(_LEAST_SPAN, 1e-12 * max(abs(low), abs(high))):
+        room = abs(high) * 0.1 or 1.0
+        low, high = (low, high + room) if from_zero else (low - room, high + room)
+    step = _round_step((high - low) / count)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    ticks = tuple(number * step for number in range(first, last + 1))
+    return Axis(min(low, ticks[0]), max(high, ticks[-1]), ticks)
+
+
+def log_axis(values: Iterable[float]) -> Axis:
+    """Return a logarithmic axis over whole decades, or over 1-2-5 steps when few decades do."""
+    known = list(values) or [1.0]
+    low, high = min(known), max(known)
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    if last - first > 2:
+        stride = math.ceil((last - first) / 6)
+        last = first + stride * math.ceil((last - first) / stride)
+        ticks = [10.0**power for power in range(first, last + 1, stride)]
+    else:
+        steps = [digit * 10.0**power for power in range(first, last + 1) for digit in (1, 2, 5)]
+        below = [step for step in steps if step <= low * (1 + 1e-9)]
+        above = [step for step in steps if step >= high * (1 - 1e-9)]
+        ticks = [step for step in steps if below[-1] <= step <= above[0]]
+        if len(ticks) < 2:
+            ticks = [ticks[0], ticks[0] * 10]
+    return Axis(min(low, ticks[0]), max(high, ticks[-1]), tuple(ticks), log=True)
+
+
+def format_number(value: float) -> str:
+    """Return ``value`` as a reader expects it, to six figures: 2037, 0.374, 12,500."""
+    if value == 0:
+        return "0"
+    if not 1e-4 <= abs(value) < 1e15:
+        return f"{value:.6g}"
+    if abs(value) >= 10_000:
+        return f"{value:,.0f}" if abs(value) >= 100_000 else f"{value:,.1f}".removesuffix(".0")
+    return f"{value:.6g}"
+
+
+def format_exact(value: float) -> str:
+    """Return ``value`` with all its digits, without the ``.0`` of a whole float."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def text_width(text: str, size: float = TEXT_SIZE) -> float:
+    """Estimate how wide ``text`` is in pixels in a sans-serif face; rather too wide than not."""
+    narrow = sum(char in _NARROW for char in text)
+    wide = sum(char in _WIDE for char in text)
+    return size * (0.36 * narrow + 0.72 * wide + 0.58 * (len(text) - narrow - wide))
+
+
+def wrap(text: str, room: float) -> list[str]:
+    """Break ``text`` between words into lines of ``room`` pixels; a longer word stands alone."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and text_width(f"{lines[-1]} {word}") <= room:
+            lines[-1] = f"{lines[-1]} {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def longest_word(texts: Sequence[str]) -> float:
+    """Return the width in pixels of the widest single word."""
+    return max((text_width(word) for text in texts for word in re.split(r"\s+", text)), default=0.0)
+
+
+def _round_step(step: float) -> float:
+    power = 10.0 ** math.floor(math.log10(step))
+    return next(nice * power for nice in (1, 2, 2.5, 5, 10) if nice * power >= step * (1 - 1e-9))
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value - round(value)) < 1e-6 * max(1.0, abs(value))
