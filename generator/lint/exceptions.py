@@ -1,0 +1,68 @@
+"""Known deviations: rows of the exceptions table that explain a finding of sense."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.lint.collect import Collector, Hit, Layer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.lint.sheet import Sheet
+
+TABLE = "exceptions"
+_COLUMNS = ("rule", "table", "record")
+
+RULES = {
+    "exceptions.unused": "An exception explains a finding the lint would report without it.",
+}
+
+
+class Exceptions:
+    """The exceptions of a package, and which of them were needed."""
+
+    def __init__(self, sheets: Mapping[str, Sheet]) -> None:
+        sheet = sheets.get(TABLE)
+        self.sheet = sheet if sheet is not None and sheet.has(*_COLUMNS) else None
+        self._positions: dict[tuple[str, str, str], int] = {}
+        if self.sheet is not None:
+            columns = (self.sheet.frame[name].astype(object) for name in _COLUMNS)
+            self._positions = {key: n for n, key in enumerate(zip(*columns, strict=True))}
+        self._used: set[int] = set()
+
+    def explain(self, hit: Hit) -> bool:
+        """Return whether an exception explains a hit, and remember that it was needed."""
+        position = self._positions.get((hit.finding.rule, hit.table, hit.record))
+        if position is None:
+            return False
+        self._used.add(position)
+        return True
+
+    def report_unused(self, collector: Collector, left_out: set[tuple[str, str]]) -> None:
+        """Report exceptions that explain nothing.
+
+        Parameters
+        ----------
+        collector
+            All hits of the run.
+        left_out
+            Rules and tables they could not be asked about, so that nothing can be said of them.
+        """
+        if self.sheet is None:
+            return
+        for hit in collector.hits(Layer.SENSE):
+            self.explain(hit)
+        unused = [
+            position
+            for (rule, table, _), position in self._positions.items()
+            if position not in self._used and (rule, table) not in left_out
+        ]
+        self.sheet.report(
+            sorted(unused),
+            "record",
+            "exceptions.unused",
+            "the rule finds nothing wrong there",
+            "delete the exception, or mend its rule, table or record",
+            Layer.KEYS,
+        )

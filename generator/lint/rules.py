@@ -1,0 +1,224 @@
+"""What a rule of sense is, and what it can ask of the data.
+
+A rule is a generator of :class:`Flag` with an id and a sentence. It declares the columns it reads
+and is asked about each table that has them; what it needs of other tables it looks up, and when
+one of those is incomplete the rule is left out rather than report what follows from that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from generator.lint.collect import Collector, Layer
+from generator.lint.keys import codes_of
+
+if TYPE_CHECKING:
+    from generator.lint.sheet import Sheet
+
+
+class UnavailableError(LookupError):
+    """A table a rule asks is missing or incomplete."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Cells a rule objects to."""
+
+    where: np.ndarray | pd.Series
+    """A truth value for each row."""
+    column: str
+    problem: str | Callable[[int], str]
+    """What is wrong; a function of the row's position where the sentence depends on it."""
+    remedy: str
+
+
+@dataclass(frozen=True)
+class View:
+    """One table and the package around it."""
+
+    sheet: Sheet
+    sheets: Mapping[str, Sheet]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Return the typed columns."""
+        return self.sheet.frame
+
+    @property
+    def name(self) -> str:
+        """Return the table's name."""
+        return self.sheet.table.name
+
+    def has(self, *columns: str) -> bool:
+        """Return whether the table has these columns."""
+        return self.sheet.has(*columns)
+
+    def cell(self, position: int, column: str) -> str:
+        """Return a cell as printed."""
+        return self.sheet.cell(position, column)
+
+    def column(self, name: str) -> np.ndarray:
+        """Return a numeric column, all unknown if the table doesn't have it."""
+        if not self.has(name):
+            return np.full(len(self.frame), np.nan)
+        return self.frame[name].to_numpy(dtype=float)
+
+    def equals(self, name: str, *values: str) -> np.ndarray:
+        """Return where a text column has one of these values."""
+        if not self.has(name):
+            return np.zeros(len(self.frame), dtype=bool)
+        return self.frame[name].isin(values).to_numpy()
+
+    def other(self, table: str, *columns: str) -> pd.DataFrame:
+        """Return columns of a whole other table, or leave the rule out."""
+        sheet = self.sheets.get(table)
+        if sheet is None or sheet.damaged or not sheet.has(*columns):
+            raise UnavailableError(table)
+        return sheet.frame[list(columns)]
+
+    def look_up(
+        self, columns: Sequence[str], table: str, keys: Sequence[str], value: str
+    ) -> np.ndarray:
+        """Return for each row a number of the row of another table that its columns refer to.
+
+        Parameters
+        ----------
+        columns
+            Columns of this table.
+        table, keys
+            The other table and the columns there that equal them; of several rows the last counts.
+        value
+            The numeric column to return, NaN where there is no such row or it is unknown.
+        """
+        other = self.other(table, *keys, value)
+        known = dict(zip(_tuples(other, keys), other[value].to_numpy(dtype=float), strict=True))
+        return self.map_rows(columns, lambda row: known.get(row, np.nan))
+
+    def map_rows(
+        self, columns: Sequence[str], function: Callable[[tuple], float | bool]
+    ) -> np.ndarray:
+        """Return a function of some columns, computed once for each different combination."""
+        codes, firsts = self.groups(columns)
+        rows = self.frame.iloc[firsts][list(columns)]
+        values = np.array([function(row) for row in _tuples(rows, columns)], dtype=float)
+        return values.take(codes) if len(values) else np.zeros(0)
+
+    def groups(self, columns: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Return each row's group by these columns and each group's first row.
+
+        A missing value is a value like others here.
+        """
+        frame = self.frame
+        codes = np.zeros(len(frame), dtype=np.int64)
+        for column in columns:
+            own = codes_of(frame, (column,)) + 1
+            codes, _ = pd.factorize(codes * (int(own.max(initial=0)) + 1) + own)
+        firsts = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+        return codes, firsts
+
+    def partner(self, columns: Sequence[str], is_partner: np.ndarray) -> np.ndarray:
+        """Return the position of the partner of each row, -1 if it has none.
+
+        Parameters
+        ----------
+        columns
+            What partners have in common.
+        is_partner
+            Which rows may be one; of several the first counts.
+        """
+        codes, firsts = self.groups(columns)
+        found = np.full(len(firsts), -1)
+        candidates = np.flatnonzero(is_partner)[::-1]
+        found[codes[candidates]] = candidates
+        return found[codes]
+
+    def half_unit(self, position: int, column: str) -> float:
+        """Return half a unit of the last digit a cell prints."""
+        return 0.5 * 10.0 ** -len(self.cell(position, column).partition(".")[2])
+
+    def off_by_rounding(self, column: str, computed: np.ndarray) -> np.ndarray:
+        """Return where a printed figure is not the computed one to its last digit."""
+        printed = self.column(column)
+        wrong = np.abs(printed - computed) > 1e-9
+        for position in np.flatnonzero(wrong):
+            limit = self.half_unit(int(position), column) + 1e-9
+            wrong[position] = abs(printed[position] - computed[position]) > limit
+        return wrong
+
+
+Check = Callable[[View], Iterator[Flag]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of sense."""
+
+    id: str
+    check: Check
+    columns: tuple[str, ...]
+    tables: tuple[str, ...]
+
+    @cached_property
+    def sentence(self) -> str:
+        """Return what the rule says."""
+        return (self.check.__doc__ or "").strip()
+
+    def applies_to(self, sheet: Sheet) -> bool:
+        """Return whether the rule looks at a table."""
+        if self.tables and sheet.table.name not in self.tables:
+            return False
+        return sheet.has(*self.columns) and len(sheet.frame) > 0
+
+    def run(self, view: View) -> bool:
+        """Report what the rule objects to; False if it could not be asked."""
+        try:
+            for flag in self.check(view):
+                self._report(view.sheet, flag)
+        except UnavailableError:
+            return False
+        return True
+
+    def _report(self, sheet: Sheet, flag: Flag) -> None:
+        positions = np.flatnonzero(np.asarray(flag.where, dtype=bool))
+        problem = flag.problem
+        problems = (
+            problem if isinstance(problem, str) else [problem(int(p)) for p in positions[:100]]
+        )
+        sheet.report(positions, flag.column, self.id, problems, flag.remedy, Layer.SENSE)
+
+
+RULES: list[Rule] = []
+"""All rules of sense, in the order they are asked."""
+
+
+def rule(id: str, *columns: str, tables: Sequence[str] = ()) -> Callable[[Check], Check]:  # noqa: A002
+    """Register a function as a rule.
+
+    Parameters
+    ----------
+    id
+        What findings and exceptions call it.
+    columns
+        Columns a table must have for the rule to look at it.
+    tables
+        The only tables it looks at; all that have the columns if empty.
+    """
+
+    def register(check: Check) -> Check:
+        RULES.append(Rule(id, check, columns, tuple(tables)))
+        return check
+
+    return register
+
+
+def _tuples(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple]:
+    return list(zip(*(frame[column].astype(object) for column in columns), strict=True))
+
+
+__all__ = ["RULES", "Collector", "Flag", "Rule", "UnavailableError", "View", "rule"]

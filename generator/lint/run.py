@@ -1,0 +1,125 @@
+"""One run of the lint over a data directory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.descriptor import DESCRIPTOR_NAME, Table
+from generator.findings import Finding
+from generator.lint import (  # noqa: F401  (the modules of sense register their rules)
+    Report,
+    sense_accuracy,
+    sense_limits,
+    sense_mlperf,
+    sense_modules,
+    sense_sources,
+    sense_throughput,
+    shown_path,
+)
+from generator.lint.collect import Collector, Layer
+from generator.lint.descriptor import DescriptorCheck
+from generator.lint.exceptions import Exceptions
+from generator.lint.header import check_header
+from generator.lint.keys import check_foreign_keys, check_primary_key
+from generator.lint.rules import RULES, View
+from generator.lint.schema import check_schema
+from generator.lint.sheet import Sheet, read_sheet
+from generator.lint.text import ByteCheck
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE_RULES = {
+    "file.missing": "A file the descriptor names exists and can be read.",
+    "file.stray": "Each file of the data folder is declared in the descriptor.",
+    "file.outside": "A file of the data folder is not a link out of it.",
+}
+_BESIDE_THE_DATA = ("README.md", "LICENSE", "LICENSE.md")
+
+
+class Run:
+    """Reading and checking a data directory once."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.collector = Collector()
+        self.sheets: dict[str, Sheet] = {}
+        self.left_out: set[tuple[str, str]] = set()
+
+    def report(self) -> Report:
+        """Check everything and return what was found."""
+        tables = self._read_descriptor()
+        if tables is not None:
+            self._check_strays(tables)
+            for table in tables.values():
+                self._read(table)
+            for sheet in self.sheets.values():
+                check_schema(sheet)
+                check_primary_key(sheet)
+                check_foreign_keys(sheet, self.sheets)
+            self._check_sense()
+        exceptions = Exceptions(self.sheets)
+        exceptions.report_unused(self.collector, self.left_out)
+        findings = self.collector.findings(exceptions.explain)
+        rows = sum(len(sheet.frame) for sheet in self.sheets.values())
+        return Report(tuple(findings), len(tables or ()), rows)
+
+    def _read_descriptor(self) -> dict[str, Table] | None:
+        path = self.data_dir / DESCRIPTOR_NAME
+        data = self._read_bytes(path, shown_path(path), 1, "")
+        if data is None:
+            return None
+        return DescriptorCheck(data, shown_path(path), self.collector).run()
+
+    def _read_bytes(self, path: Path, file: str, line: int, value: str) -> bytes | None:
+        try:
+            is_inside = path.resolve().is_relative_to(self.data_dir.resolve())
+            if is_inside:
+                return path.read_bytes()
+            rule, problem, remedy = "file.outside", "it leads out of the folder", "copy the file"
+        except (OSError, ValueError, RuntimeError) as error:
+            reason = getattr(error, "strerror", None) or "it can't be opened"
+            rule, problem = "file.missing", f"the file can't be read ({reason})"
+            remedy = "add the file, or take it out of the descriptor"
+        self.collector.add(Finding(file, line, "path", value, rule, problem, remedy))
+        return None
+
+    def _read(self, table: Table) -> None:
+        path = self.data_dir / table.path
+        descriptor = self.data_dir / DESCRIPTOR_NAME
+        line = _line_of(descriptor, table.path)
+        data = self._read_bytes(path, shown_path(descriptor), line, table.path)
+        if data is None:
+            return
+        file = shown_path(path)
+        text = ByteCheck(data, file, self.collector).run()
+        if text is not None:
+            check_header(text, table, file, self.collector)
+            self.sheets[table.name] = read_sheet(table, file, text, self.collector)
+
+    def _check_strays(self, tables: dict[str, Table]) -> None:
+        declared = {self.data_dir / table.path for table in tables.values()}
+        for path in sorted(self.data_dir.rglob("*")):
+            name = path.relative_to(self.data_dir)
+            is_beside = len(name.parts) == 1 and path.name in (DESCRIPTOR_NAME, *_BESIDE_THE_DATA)
+            is_hidden = any(part.startswith(".") for part in name.parts)
+            if path.is_dir() or path in declared or is_beside or is_hidden:
+                continue
+            problem = "no resource of the descriptor has this path"
+            remedy = "declare it, or delete it"
+            finding = Finding(
+                shown_path(path), 1, "path", name.as_posix(), "file.stray", problem, remedy
+            )
+            self.collector.add(finding, Layer.TEXT)
+
+    def _check_sense(self) -> None:
+        for sheet in self.sheets.values():
+            view = View(sheet, self.sheets)
+            for rule in RULES:
+                if rule.applies_to(sheet) and not rule.run(view):
+                    self.left_out.add((rule.id, sheet.table.name))
+
+
+def _line_of(descriptor: Path, path: str) -> int:
+    text = descriptor.read_text(encoding="utf-8", errors="replace")
+    return text.count("\n", 0, max(0, text.find(f'"{path}"'))) + 1

@@ -1,0 +1,166 @@
+"""Sense of sources, dates and references between rows."""
+
+# ruff: noqa: D401 - the docstring of a rule is what the rule says
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from generator.lint.rules import Flag, UnavailableError, View, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.lint.sheet import Sheet
+
+_KEY_LISTS = ("more_sources", "claim_also_in")
+"""Columns that hold several source keys, separated by blanks."""
+_DATES = ("published", "released", "changed_on", "superseded_on")
+
+
+@rule("sources.unknown", "source")
+def check_more_sources(view: View) -> Iterator[Flag]:
+    """Each further source of a row stands in the list of sources."""
+    known = set(view.other("sources", "key")["key"].astype(object))
+    for name in _KEY_LISTS:
+        if view.has(name):
+            wrong = view.map_rows((name,), lambda row: not set(_words(row[0])) <= known)
+            yield Flag(
+                wrong == 1,
+                name,
+                lambda position, name=name: (  # type: ignore[misc]
+                    f"{_first_unknown(view.cell(position, name), known)} is not a source"
+                ),
+                "write a key of the sources table, or add the source",
+            )
+
+
+@rule("sources.repeated", "source", "more_sources")
+def check_repeated(view: View) -> Iterator[Flag]:
+    """The further sources of a row are different ones."""
+    columns = ("source", "more_sources")
+    wrong = view.map_rows(columns, lambda row: _repeats(str(row[0]), _words(row[1])))
+    yield Flag(wrong == 1, "more_sources", "a source is named twice", "delete the repetition")
+
+
+@rule("sources.unused", "key", tables=("sources",))
+def check_unused(view: View) -> Iterator[Flag]:
+    """Each source is the source of something."""
+    used: set[str] = set()
+    for sheet in view.sheets.values():
+        if sheet.damaged:
+            raise UnavailableError(sheet.table.name)
+        used |= _sources_of(sheet)
+    wrong = ~view.frame["key"].isin(used).to_numpy()
+    yield Flag(wrong, "key", "no row has this source", "delete it, or name it where it belongs")
+
+
+@rule("dates.read-on", "published", "read_on", tables=("sources",))
+def check_read_on(view: View) -> Iterator[Flag]:
+    """A source was published before it was read."""
+    published, read = _earliest(view, "published"), view.frame["read_on"].to_numpy()
+    problem = "it was read before that"
+    yield Flag(published > read, "published", problem, "check both dates")
+
+
+@rule("dates.future")
+def check_future(view: View) -> Iterator[Flag]:
+    """Nothing happened after the day the newest source was read."""
+    newest = view.other("sources", "read_on")["read_on"].max()
+    for name in _DATES:
+        if view.has(name) and view.name != "sources":
+            problem = f"it is after {newest:%Y-%m-%d}, when the newest source was read"
+            yield Flag(_earliest(view, name) > newest, name, problem, "check the date")
+
+
+@rule("dates.superseded", "superseded_on", "source")
+def check_superseded(view: View) -> Iterator[Flag]:
+    """A figure was superseded after its source was published."""
+    sources = view.other("sources", "key", "published")
+    published = dict(
+        zip(sources["key"].astype(object), sources["published"].astype(object), strict=True)
+    )
+    first = view.map_rows(("source",), lambda row: _ordinal(published.get(row[0])))
+    day = view.map_rows(("superseded_on",), lambda row: _ordinal(row[0]))
+    wrong = day < first
+    yield Flag(wrong, "superseded_on", "its source was published later", "check both dates")
+
+
+@rule("glossary.see-also", "term", "see_also")
+def check_see_also(view: View) -> Iterator[Flag]:
+    """A term refers to other terms of the glossary."""
+    terms = set(view.frame["term"].astype(object))
+    columns = ("term", "see_also")
+    wrong = view.map_rows(columns, lambda row: not set(_words(row[1])) <= terms - {row[0]})
+    problem = "it names a term that isn't there, or itself"
+    yield Flag(wrong == 1, "see_also", problem, "write keys of other terms")
+
+
+@rule("history.table", "table", "records")
+def check_history(view: View) -> Iterator[Flag]:
+    """What a change concerns is a table and rows of it."""
+    problem = "there is no such table"
+    tables = set(view.sheets)
+    wrong = view.map_rows(("table",), lambda row: str(row[0]) not in tables | {"nan"})
+    yield Flag(wrong == 1, "table", problem, "write the name of a table")
+    ids = _ids(view, {name for name in view.frame["table"].dropna().unique() if name in tables})
+    dead = view.map_rows(("records",), lambda row: not set(_words(row[0])) <= ids)
+    problem = "it names a record that isn't there"
+    yield Flag((dead == 1) & (wrong == 0), "records", problem, "write the ids of records")
+
+
+def _ids(view: View, tables: set[str]) -> set[str]:
+    ids: set[str] = set()
+    for name in tables:
+        view.other(name)
+        sheet = view.sheets[name]
+        ids.update(sheet.record(position) for position in range(len(sheet.frame)))
+    return ids
+
+
+def _sources_of(sheet: Sheet) -> set[str]:
+    used: set[str] = set()
+    for key in sheet.table.foreign_keys:
+        if key.table == "sources" and sheet.has(*key.fields):
+            used.update(sheet.frame[key.fields[0]].dropna().unique())
+    for name in _KEY_LISTS:
+        if sheet.has(name):
+            for words in sheet.frame[name].dropna().unique():
+                used.update(words.split())
+    return used
+
+
+def _earliest(view: View, column: str) -> np.ndarray:
+    """Return the first day a full or partial date can mean."""
+    values = view.frame[column]
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values.to_numpy()
+    days = np.array([_day(text) for text in values.cat.categories], dtype="datetime64[s]")
+    return np.append(days, np.datetime64("NaT", "s"))[values.cat.codes.to_numpy()]
+
+
+def _day(date: object) -> np.datetime64:
+    try:
+        return np.datetime64(str(date), "D") if isinstance(date, str) else np.datetime64("NaT", "D")
+    except ValueError:
+        return np.datetime64("NaT", "D")
+
+
+def _ordinal(date: object) -> float:
+    day = date if isinstance(date, pd.Timestamp) else pd.Timestamp(_day(date))
+    return float(day.toordinal()) if day is not pd.NaT else np.nan
+
+
+def _words(text: object) -> list[str]:
+    return text.split() if isinstance(text, str) else []
+
+
+def _repeats(source: str, more: list[str]) -> bool:
+    return source in more or len(set(more)) < len(more)
+
+
+def _first_unknown(text: str, known: set[str]) -> str:
+    return next((word for word in text.split() if word not in known), text)
