@@ -96,7 +96,7 @@
     filters[detail.table] = detail.filters;
     each(document, ".atlas-chart", (figure) => {
       const wanted = filtersOf(figure);
-      each(figure, ".mark, .atlas-panel, .atlas-twin tbody tr", (node) => {
+      each(figure, ".mark, .category, .atlas-panel, .atlas-twin tr", (node) => {
         const shown = matches(wanted, (column) => node.getAttribute("data-" + column));
         node.classList.toggle("is-filtered", !shown);
       });

@@ -58,7 +58,7 @@
     made.addEventListener("click", (event) => {
       if (event.target === made) made.close();
     });
-    document.querySelector(".md-content__inner, body").append(made);
+    (document.querySelector(".md-content__inner") ?? document.body).append(made);
     return Object.assign(made, { parts: { title, body, page, cell, copy } });
   }
 
