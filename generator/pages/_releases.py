@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from generator.pages._text import span
 from generator.pages._words import joined
 
 if TYPE_CHECKING:
@@ -76,6 +77,17 @@ class Releases:
             )
             if version and version not in jetson
         ]
+
+    @cached_property
+    def refusing(self) -> str:
+        """TensorRT versions without a DLA, as ranges between those that have one."""
+        runs: list[list[str]] = [[]]
+        for record in self.atlas.records("tensorrt-versions"):
+            if record["dla"] == NOT_USABLE:
+                runs[-1].append(record["tensorrt"])
+            else:
+                runs.append([])
+        return joined([span(run[0], run[-1]) for run in runs if run])
 
     def consequence(self, record: Record) -> str:
         """Return in one sentence what a release means for whoever wants to use the DLA."""

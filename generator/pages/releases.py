@@ -19,7 +19,6 @@ from generator.pages._releases import (
     soc_name,
     socs,
 )
-from generator.pages._text import span
 from generator.pages._words import joined
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         avoid=[_named(page, record) for record in _avoid(releases, with_dla)],
         conditional=[_conditional(page, record) for record in _in_state(releases, CONDITIONAL)],
         without=names_of([soc for soc in all_socs if not releases.has_dla(soc)]),
-        refusing=_refusing_versions(page),
+        refusing=releases.refusing,
         drive=_drive_versions(releases),
         matrix=_matrix(page, releases, all_socs),
         table=_table(page, releases),
@@ -110,17 +109,6 @@ def _drive_versions(releases: Releases) -> dict[str, str]:
         "sibling": release_span(siblings),
         "sibling_tensorrt": joined(list(dict.fromkeys(r["tensorrt"] for r in siblings))),
     }
-
-
-def _refusing_versions(page: PageBuilder) -> str:
-    """Return the TensorRT versions without a DLA as ranges between those that have one."""
-    runs: list[list[str]] = [[]]
-    for record in page.atlas.package.records("tensorrt-versions"):
-        if record["dla"] == NOT_USABLE:
-            runs[-1].append(record["tensorrt"])
-        else:
-            runs.append([])
-    return joined([span(run[0], run[-1]) for run in runs if run])
 
 
 def _state_badge(page: PageBuilder, state: str) -> Markup:
