@@ -27,8 +27,8 @@ class Exceptions:
         self.sheet = sheet if sheet is not None and sheet.has(*_COLUMNS) else None
         self._positions: dict[tuple[str, str, str], int] = {}
         if self.sheet is not None:
-            columns = (self.sheet.frame[name].astype(object) for name in _COLUMNS)
-            self._positions = {key: n for n, key in enumerate(zip(*columns, strict=True))}
+            rows = self.sheet.rows(range(len(self.sheet)), _COLUMNS)
+            self._positions = {row: position for position, row in enumerate(rows)}
         self._used: set[int] = set()
 
     def explain(self, hit: Hit) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from generator.lint.collect import Layer
+from generator.lint.column import Column, group_rows
 from generator.package import slug
 
 if TYPE_CHECKING:
@@ -35,10 +36,12 @@ def check_primary_key(sheet: Sheet) -> None:
     key = sheet.table.primary_key
     if not key or not sheet.has(*key):
         return
-    codes = codes_of(sheet.frame, key)
-    double = _report_double(sheet, codes, "key.primary", "the same key stands on line {}")
-    ids = codes_of(sheet.frame, key, as_slug=True)
-    ids[double] = -1
+    columns = [sheet.columns[name] for name in key]
+    is_missing = np.any([column.is_missing for column in columns], axis=0)
+    groups = np.where(is_missing, -1, group_rows(columns, length=len(sheet)))
+    double = _report_double(sheet, groups, "key.primary", "the same key stands on line {}")
+    slugs = [_as_slugs(column) for column in columns]
+    ids = np.where(is_missing | double, -1, group_rows(slugs, length=len(sheet)))
     _report_double(sheet, ids, "key.record-id", "its record id is the same as of line {}")
 
 
@@ -61,33 +64,12 @@ def check_foreign_keys(sheet: Sheet, sheets: Mapping[str, Sheet]) -> None:
             orphans |= _check_foreign_key(sheet, target, key)
 
 
-def codes_of(frame: pd.DataFrame, columns: tuple[str, ...], *, as_slug: bool = False) -> np.ndarray:
-    """Return a number for each row, equal for rows equal in these columns, -1 if one is missing.
-
-    Parameters
-    ----------
-    frame
-        Typed columns.
-    columns
-        Those to look at.
-    as_slug
-        Compare strings as they stand in a record id.
-    """
-    codes = np.zeros(len(frame), dtype=np.int64)
-    missing = np.zeros(len(frame), dtype=bool)
-    for column in columns:
-        values = frame[column]
-        if isinstance(values.dtype, pd.CategoricalDtype):
-            own = values.cat.codes.to_numpy(dtype=np.int64)
-            if as_slug:
-                slugs, _ = pd.factorize(np.array([slug(text) for text in values.cat.categories]))
-                own = np.append(slugs, -1)[own]
-        else:
-            own, _ = pd.factorize(values)
-        missing |= own < 0
-        codes, _ = pd.factorize(codes * (int(own.max(initial=0)) + 1) + own)
-    codes[missing] = -1
-    return codes
+def _as_slugs(column: Column) -> Column:
+    """Return a column whose texts are as they stand in a record id."""
+    if column.field.type != "string":
+        return column
+    numbers, known = pd.factorize(np.array([slug(text) for text in column.known], dtype=object))
+    return Column(column.field, np.append(numbers, -1)[column.codes], known)
 
 
 def _report_double(sheet: Sheet, codes: np.ndarray, rule: str, problem: str) -> np.ndarray:
@@ -106,32 +88,26 @@ def _report_double(sheet: Sheet, codes: np.ndarray, rule: str, problem: str) -> 
 
 def _check_foreign_key(sheet: Sheet, target: Sheet, key: ForeignKey) -> set[str]:
     """Report the orphans of one key; return the columns they stand in."""
-    known = set(_tuples(target.frame, key.reference))
-    codes = codes_of(sheet.frame, key.fields)
-    firsts = pd.Series(codes).drop_duplicates().loc[lambda series: series >= 0]
-    rows = sheet.frame.loc[firsts.index, list(key.fields)]
+    _, firsts = target.groups(key.reference)
+    known = set(target.rows(firsts, key.reference))
+    groups, firsts = sheet.groups(key.fields)
     wrong = [
-        code
-        for code, value in zip(firsts, _tuples(rows, key.fields), strict=True)
-        if value not in known
+        group
+        for group, value in enumerate(sheet.rows(firsts, key.fields))
+        if value not in known and None not in value
     ]
     if not wrong:
         return set()
-    choices = [str(value[-1]) for value in sorted(known, key=str)]
-    for position in np.flatnonzero(np.isin(codes, wrong)):
+    choices = sorted({str(value[-1]) for value in known})
+    for position in np.flatnonzero(np.isin(groups, wrong)):
         cell = sheet.cell(int(position), key.fields[-1])
         near = difflib.get_close_matches(cell, choices, n=1)
-        names = ", ".join(key.reference)
         sheet.report(
             [int(position)],
             key.fields[-1],
             "key.foreign",
-            f"{target.file} has no such {names}",
+            f"{target.file} has no such {', '.join(key.reference)}",
             f"write {near[0]!r}, or add the row there" if near else "add the row there",
             Layer.KEYS,
         )
     return set(key.fields)
-
-
-def _tuples(frame: pd.DataFrame, columns: tuple[str, ...]) -> list[tuple]:
-    return list(zip(*(frame[column].astype(object) for column in columns), strict=True))

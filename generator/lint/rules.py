@@ -13,10 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from generator.lint.collect import Collector, Layer
-from generator.lint.keys import codes_of
 
 if TYPE_CHECKING:
     from generator.lint.sheet import Sheet
@@ -30,7 +28,7 @@ class UnavailableError(LookupError):
 class Flag:
     """Cells a rule objects to."""
 
-    where: np.ndarray | pd.Series
+    where: np.ndarray
     """A truth value for each row."""
     column: str
     problem: str | Callable[[int], str]
@@ -44,11 +42,6 @@ class View:
 
     sheet: Sheet
     sheets: Mapping[str, Sheet]
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """Return the typed columns."""
-        return self.sheet.frame
 
     @property
     def name(self) -> str:
@@ -66,21 +59,25 @@ class View:
     def column(self, name: str) -> np.ndarray:
         """Return a numeric column, all unknown if the table doesn't have it."""
         if not self.has(name):
-            return np.full(len(self.frame), np.nan)
-        return self.frame[name].to_numpy(dtype=float)
+            return np.full(len(self.sheet), np.nan)
+        return self.sheet.columns[name].numbers
 
     def equals(self, name: str, *values: str) -> np.ndarray:
         """Return where a text column has one of these values."""
         if not self.has(name):
-            return np.zeros(len(self.frame), dtype=bool)
-        return self.frame[name].isin(values).to_numpy()
+            return np.zeros(len(self.sheet), dtype=bool)
+        return self.sheet.columns[name].is_one_of(values)
 
-    def other(self, table: str, *columns: str) -> pd.DataFrame:
-        """Return columns of a whole other table, or leave the rule out."""
+    def is_missing(self, *names: str) -> np.ndarray:
+        """Return where one of these columns has no value."""
+        return np.any([self.sheet.columns[name].is_missing for name in names], axis=0)
+
+    def other(self, table: str, *columns: str) -> list[tuple]:
+        """Return columns of all rows of a whole other table, or leave the rule out."""
         sheet = self.sheets.get(table)
         if sheet is None or sheet.damaged or not sheet.has(*columns):
             raise UnavailableError(table)
-        return sheet.frame[list(columns)]
+        return sheet.rows(range(len(sheet)), columns)
 
     def look_up(
         self, columns: Sequence[str], table: str, keys: Sequence[str], value: str
@@ -96,31 +93,17 @@ class View:
         value
             The numeric column to return, NaN where there is no such row or it is unknown.
         """
-        other = self.other(table, *keys, value)
-        known = dict(zip(_tuples(other, keys), other[value].to_numpy(dtype=float), strict=True))
+        rows = self.other(table, *keys, value)
+        known = {row[:-1]: row[-1] for row in rows if row[-1] is not None}
         return self.map_rows(columns, lambda row: known.get(row, np.nan))
 
     def map_rows(
         self, columns: Sequence[str], function: Callable[[tuple], float | bool]
     ) -> np.ndarray:
         """Return a function of some columns, computed once for each different combination."""
-        codes, firsts = self.groups(columns)
-        rows = self.frame.iloc[firsts][list(columns)]
-        values = np.array([function(row) for row in _tuples(rows, columns)], dtype=float)
-        return values.take(codes) if len(values) else np.zeros(0)
-
-    def groups(self, columns: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Return each row's group by these columns and each group's first row.
-
-        A missing value is a value like others here.
-        """
-        frame = self.frame
-        codes = np.zeros(len(frame), dtype=np.int64)
-        for column in columns:
-            own = codes_of(frame, (column,)) + 1
-            codes, _ = pd.factorize(codes * (int(own.max(initial=0)) + 1) + own)
-        firsts = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
-        return codes, firsts
+        groups, firsts = self.sheet.groups(columns)
+        values = [function(row) for row in self.sheet.rows(firsts, columns)]
+        return np.array(values, dtype=float)[groups]
 
     def partner(self, columns: Sequence[str], is_partner: np.ndarray) -> np.ndarray:
         """Return the position of the partner of each row, -1 if it has none.
@@ -132,11 +115,11 @@ class View:
         is_partner
             Which rows may be one; of several the first counts.
         """
-        codes, firsts = self.groups(columns)
+        groups, firsts = self.sheet.groups(columns)
         found = np.full(len(firsts), -1)
         candidates = np.flatnonzero(is_partner)[::-1]
-        found[codes[candidates]] = candidates
-        return found[codes]
+        found[groups[candidates]] = candidates
+        return found[groups]
 
     def half_unit(self, position: int, column: str) -> float:
         """Return half a unit of the last digit a cell prints."""
@@ -173,7 +156,7 @@ class Rule:
         """Return whether the rule looks at a table."""
         if self.tables and sheet.table.name not in self.tables:
             return False
-        return sheet.has(*self.columns) and len(sheet.frame) > 0
+        return sheet.has(*self.columns) and len(sheet) > 0
 
     def run(self, view: View) -> bool:
         """Report what the rule objects to; False if it could not be asked."""
@@ -215,10 +198,6 @@ def rule(id: str, *columns: str, tables: Sequence[str] = ()) -> Callable[[Check]
         return check
 
     return register
-
-
-def _tuples(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple]:
-    return list(zip(*(frame[column].astype(object) for column in columns), strict=True))
 
 
 __all__ = ["RULES", "Collector", "Flag", "Rule", "UnavailableError", "View", "rule"]

@@ -61,7 +61,7 @@ class Run:
         exceptions = Exceptions(self.sheets)
         exceptions.report_unused(self.collector, self.left_out)
         findings = self.collector.findings(exceptions.explain)
-        rows = sum(len(sheet.frame) for sheet in self.sheets.values())
+        rows = sum(len(sheet) for sheet in self.sheets.values())
         return Report(tuple(findings), len(tables or ()), rows)
 
     def _read_descriptor(self) -> dict[str, Table] | None:

@@ -1,7 +1,8 @@
 """The Table Schema's constraints, validated by pandera.
 
-Why pandera: it runs on the frames the lint has anyway, reports all failures of a table at once
-with their positions, and stays flat in memory for a million rows. Its own reader of Table Schema
+Why pandera: it works on columns as the lint has them, and reports all failures of a column at once
+with their positions. It is given each different value once, so its cost doesn't grow with repeated
+ones. Its own reader of Table Schema
 (``pandera.io.pandas_io.from_frictionless_schema``, tried in 0.35) is not used: it needs a second
 validator, frictionless, installed beside it; it skips foreign keys and formats; an integer column
 with an empty cell is an error to it; and it coerces, so that `` 2`` passes as 2 and ``no`` as true.
@@ -19,11 +20,12 @@ import pandas as pd
 from generator.lint.collect import Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pandera.pandas as pa
 
-    from generator.descriptor import Field, Table
+    from generator.descriptor import Field
+    from generator.lint.column import Column
     from generator.lint.sheet import Sheet
 
 RULES = {
@@ -47,74 +49,86 @@ def check_schema(sheet: Sheet) -> None:
     sheet
         The table; mistaken cells count as missing in it and are reported already.
     """
-    schema = build_schema(sheet.table, tuple(sheet.frame.columns))
-    if not schema.columns or not len(sheet.frame):
-        return
-    from pandera.errors import SchemaErrors
-
-    try:
-        schema.validate(sheet.frame, lazy=True)
-    except SchemaErrors as errors:
-        for error in errors.schema_errors:
-            check = getattr(error.check, "name", None)
-            rule = check or "schema.required"
-            column = sheet.table.field(error.schema.name)
-            _report(sheet, column, rule, np.asarray(error.failure_cases["index"], dtype=int))
+    for column in sheet.columns.values():
+        is_key = column.field.name in sheet.table.primary_key
+        if column.field.constraints.get("unique"):
+            _report(sheet, column, "schema.unique", _doubles(column))
+        for rule, wrong in _failures(column, required=is_key or column.field.required):
+            _report(sheet, column, rule, np.flatnonzero(np.isin(column.codes, wrong)))
 
 
-def build_schema(table: Table, columns: tuple[str, ...]) -> pa.DataFrameSchema:
-    """Return the pandera schema of those columns of a table that have constraints.
+def build_schema(field: Field, *, required: bool) -> pa.SeriesSchema:
+    """Return the pandera schema of a column.
 
     Parameters
     ----------
-    table
-        The table as the descriptor declares it.
-    columns
-        The columns that are there; what is missing is not pandera's to say.
+    field
+        The column as the descriptor declares it.
+    required
+        Whether a cell may not be empty; a key may not, even where the field doesn't say so.
     """
     import pandera.pandas as pa
 
-    schema = {}
-    for column in table.fields:
-        if column.name not in columns:
-            continue
-        checks = [
-            _CHECKS[name](pa.Check, column, value)
-            for name, value in column.constraints.items()
-            if name in _CHECKS
-        ]
-        required = column.required or column.name in table.primary_key
-        if checks or required:
-            schema[column.name] = pa.Column(checks=checks, nullable=not required, name=column.name)
-    return pa.DataFrameSchema(schema)
+    checks = [
+        _CHECKS[name](pa.Check, field, value)
+        for name, value in field.constraints.items()
+        if name in _CHECKS
+    ]
+    return pa.SeriesSchema(checks=checks, nullable=not required, name=field.name)
 
 
-def _enum(check: Any, column: Field, value: list) -> pa.Check:
-    return check.isin([_comparable(column, entry) for entry in value], name="schema.enum")
+def _failures(column: Column, *, required: bool) -> Iterator[tuple[str, np.ndarray]]:
+    """Return rules and the codes of values that break them, each value looked at once."""
+    from pandera.errors import SchemaErrors
+
+    is_missing = bool(column.is_missing.any())
+    if not len(column.known) and not is_missing:
+        return
+    schema = build_schema(column.field, required=required)
+    if not schema.checks and not (is_missing and required):
+        return
+    values = pd.Series(column.known, name=column.field.name, dtype=_dtype(column))
+    if is_missing:
+        values = values.reindex(range(len(values) + 1))
+    try:
+        schema.validate(values, lazy=True, inplace=True)
+    except SchemaErrors as errors:
+        for error in errors.schema_errors:
+            rule = getattr(error.check, "name", None) or "schema.required"
+            wrong = np.asarray(error.failure_cases["index"], dtype=int)
+            yield rule, np.where(wrong == len(column.known), -1, wrong)
 
 
-def _minimum(check: Any, column: Field, value: Any) -> pa.Check:
-    return check.ge(_comparable(column, value), name="schema.minimum")
+def _dtype(column: Column) -> Any:
+    return object if column.field.type == "string" else column.known.dtype
 
 
-def _maximum(check: Any, column: Field, value: Any) -> pa.Check:
-    return check.le(_comparable(column, value), name="schema.maximum")
+def _doubles(column: Column) -> np.ndarray:
+    return np.flatnonzero(pd.Series(column.codes).duplicated() & ~column.is_missing)
+
+
+def _enum(check: Any, field: Field, value: list) -> pa.Check:
+    return check.isin([_comparable(field, entry) for entry in value], name="schema.enum")
+
+
+def _minimum(check: Any, field: Field, value: Any) -> pa.Check:
+    return check.ge(_comparable(field, value), name="schema.minimum")
+
+
+def _maximum(check: Any, field: Field, value: Any) -> pa.Check:
+    return check.le(_comparable(field, value), name="schema.maximum")
 
 
 def _pattern(check: Any, _: Field, value: str) -> pa.Check:
-    return check(lambda cells: _by_category(cells, "fullmatch", value), name="schema.pattern")
+    return check(lambda texts: texts.str.fullmatch(value).astype(bool), name="schema.pattern")
 
 
 def _min_length(check: Any, _: Field, value: int) -> pa.Check:
-    return check(lambda cells: cells.str.len() >= value, name="schema.minLength")
+    return check(lambda texts: texts.str.len() >= value, name="schema.minLength")
 
 
 def _max_length(check: Any, _: Field, value: int) -> pa.Check:
-    return check(lambda cells: cells.str.len() <= value, name="schema.maxLength")
-
-
-def _unique(check: Any, _: Field, value: bool) -> pa.Check:
-    return check(lambda cells: ~(cells.duplicated() & value), name="schema.unique")
+    return check(lambda texts: texts.str.len() <= value, name="schema.maxLength")
 
 
 _CHECKS: dict[str, Callable[[Any, Field, Any], pa.Check]] = {
@@ -124,24 +138,20 @@ _CHECKS: dict[str, Callable[[Any, Field, Any], pa.Check]] = {
     "pattern": _pattern,
     "minLength": _min_length,
     "maxLength": _max_length,
-    "unique": _unique,
 }
 
 
-def _by_category(cells: pd.Series, method: str, value: Any) -> pd.Series:
-    return getattr(cells.str, method)(value).astype(bool)
-
-
-def _comparable(column: Field, value: Any) -> Any:
-    """Return a value of the descriptor as it stands in a typed frame."""
-    if column.type in ("integer", "number"):
+def _comparable(field: Field, value: Any) -> Any:
+    """Return a value of the descriptor as a typed column has it."""
+    if field.type in ("integer", "number"):
         return float(value)
-    return pd.Timestamp(value) if column.type == "date" else value
+    return pd.Timestamp(value) if field.type == "date" else value
 
 
-def _report(sheet: Sheet, column: Field, rule: str, positions: np.ndarray) -> None:
-    limit = column.constraints.get(rule.removeprefix("schema."))
-    unit = f" {column.unit}" if column.unit else ""
+def _report(sheet: Sheet, column: Column, rule: str, positions: np.ndarray) -> None:
+    field = column.field
+    limit = field.constraints.get(rule.removeprefix("schema."))
+    unit = f" {field.unit}" if field.unit else ""
     fixed = {
         "schema.required": ("the cell is empty", "fill it in"),
         "schema.minimum": (f"it is below {limit}{unit}", "check the unit and the decimal point"),
@@ -152,12 +162,12 @@ def _report(sheet: Sheet, column: Field, rule: str, positions: np.ndarray) -> No
         "schema.unique": ("the column has it already", "make it unique"),
     }
     if rule != "schema.enum":
-        sheet.report(positions, column.name, rule, *fixed[rule], Layer.SCHEMA)
+        sheet.report(positions, field.name, rule, *fixed[rule], Layer.SCHEMA)
         return
     for position in positions:
         choices = [str(choice) for choice in limit or ()]
-        near = difflib.get_close_matches(sheet.cell(position, column.name).lower(), choices, n=1)
+        near = difflib.get_close_matches(sheet.cell(position, field.name).lower(), choices, n=1)
         remedy = f"write {near[0]!r}" if near else f"write one of {', '.join(choices)}"
         sheet.report(
-            [position], column.name, rule, "the column has no such value", remedy, Layer.SCHEMA
+            [position], field.name, rule, "the column has no such value", remedy, Layer.SCHEMA
         )

@@ -56,7 +56,7 @@ def check_superseded(view: View) -> Iterator[Flag]:
     """A superseded figure says by which source and when, and no other does."""
     superseded = view.equals("status", "superseded")
     for name in ("superseded_by", "superseded_on"):
-        is_empty = view.frame[name].isna().to_numpy()
+        is_empty = view.is_missing(name)
         yield Flag(superseded & is_empty, name, "the figure is superseded", "say by what and when")
         problem = "the figure is not superseded"
         yield Flag(~superseded & ~is_empty, name, problem, "empty it, or mend the status")
@@ -65,9 +65,9 @@ def check_superseded(view: View) -> Iterator[Flag]:
 @rule("accuracy.superseded-by-itself", "superseded_by", "source")
 def check_successor(view: View) -> Iterator[Flag]:
     """No figure is superseded by its own source."""
-    same = view.frame["superseded_by"].astype(object).eq(view.frame["source"].astype(object))
+    same = view.map_rows(("superseded_by", "source"), lambda row: row[0] == row[1] is not None)
     problem = "a source doesn't supersede itself"
-    yield Flag(same, "superseded_by", problem, "name the later source")
+    yield Flag(same == 1, "superseded_by", problem, "name the later source")
 
 
 @rule("accuracy.claim", "claimed", "logged", "verdict")

@@ -12,8 +12,6 @@ from generator.lint.sense_throughput import parse_size
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_DLA_ENGINES = ("dla",)
-_GPU_ENGINES = ("gpu",)
 _RATES = ("images_per_second", "samples_per_second")
 _ROUNDING = 1.01
 
@@ -59,49 +57,46 @@ def _area_of(row: tuple) -> float:
 
 def _peaks(view: View) -> tuple[tuple[str, ...], Callable[[tuple], float]]:
     """Return columns that decide about the peak, and the peak as a function of them."""
-    by_mode, by_module, cores_of = _peaks_by_mode(view), _peaks_by_module(view), _cores(view)
+    by_mode, by_module = _peaks_by_mode(view), _peaks_by_module(view)
+    cores_of = dict(view.other("modules", "module", "dla_cores"))
     wanted = ("module", "power_mode", "engine", "weights", "dla_cores", "aggregation")
     columns = tuple(name for name in wanted if view.has(name))
 
     def peak(row: tuple) -> float:
         known = dict(zip(columns, row, strict=True))
         engine = known.get("engine")
-        engine = engine if engine in (*_DLA_ENGINES, *_GPU_ENGINES) else "total"
-        module, mode = known["module"], known.get("power_mode")
-        tops = by_mode.get((module, mode, engine), by_module.get((module, engine), np.nan))
+        engine = engine if engine in ("dla", "gpu") else "total"
+        module = known["module"]
+        tops = by_mode.get((module, known.get("power_mode"), engine))
+        tops = tops or by_module.get((module, engine)) or np.nan
         if known.get("weights") == "dense":
-            tops /= 2
-        if engine in _DLA_ENGINES and cores_of.get(module):
-            used = 1.0 if known.get("aggregation") == "single" else known.get("dla_cores", np.nan)
-            tops *= min(1.0, used / cores_of[module]) if used == used else 1.0
-        return tops
+            tops /= 2  # 2:4 sparsity doubles the peak
+        used, cores = known.get("dla_cores"), cores_of.get(module)
+        if known.get("aggregation") == "single":
+            used = 1
+        return tops * min(1, used / cores) if engine == "dla" and used and cores else tops
 
     return columns, peak
 
 
 def _peaks_by_mode(view: View) -> dict[tuple, float]:
     """Return sparse INT8 TOPS by module, power mode and engine."""
+    columns = ("module", "power_mode", "engine", "tops", "weights")
     try:
-        tops = view.other("tops", "module", "power_mode", "engine", "weights", "precision", "tops")
+        rows = view.other("tops", *columns)
     except UnavailableError:
         return {}
-    tops = tops[tops["weights"].eq("sparse") & tops["precision"].eq("int8")]
-    rows = zip(*(tops[name].astype(object) for name in tops.columns), strict=True)
-    return {(module, mode, engine): value for module, mode, engine, _, _, value in rows}
+    return {tuple(key): tops for *key, tops, weights in rows if weights == "sparse"}
 
 
-def _peaks_by_module(view: View) -> dict[tuple, float]:
+def _peaks_by_module(view: View) -> dict[tuple, float | None]:
     """Return sparse INT8 TOPS by module and engine, twice the dense where only they are known."""
-    names = ("module", "total_sparse_int8_tops", "gpu_sparse_int8_tops", "dla_sparse_int8_tops")
-    modules = view.other("modules", *names, "dla_dense_int8_tops")
-    peaks = {}
-    for module, total, gpu, sparse, dense in modules.astype(object).itertuples(index=False):
+    names = ("total_sparse_int8_tops", "gpu_sparse_int8_tops", "dla_sparse_int8_tops")
+    peaks: dict[tuple, float | None] = {}
+    for module, total, gpu, dla, dense in view.other(
+        "modules", "module", *names, "dla_dense_int8_tops"
+    ):
         peaks[module, "total"] = total
         peaks[module, "gpu"] = gpu
-        peaks[module, "dla"] = sparse if sparse == sparse else 2 * dense
+        peaks[module, "dla"] = dla or (2 * dense if dense else None)
     return peaks
-
-
-def _cores(view: View) -> dict[object, float]:
-    modules = view.other("modules", "module", "dla_cores")
-    return dict(zip(modules["module"].astype(object), modules["dla_cores"], strict=True))

@@ -100,11 +100,9 @@ def check_soc(view: View) -> Iterator[Flag]:
     """A result names the SoC of its module."""
     if view.name == "modules":
         return
-    modules = view.other("modules", "module", "soc")
-    known = dict(zip(modules["module"].astype(object), modules["soc"].astype(object), strict=True))
+    known = dict(view.other("modules", "module", "soc"))
     wrong = view.map_rows(("module", "soc"), lambda row: known.get(row[0], row[1]) != row[1])
-    wrong = (wrong == 1) & view.frame["module"].notna().to_numpy()
-    yield Flag(wrong, "soc", "the module has another SoC", "look it up in modules.csv")
+    yield Flag(wrong == 1, "soc", "the module has another SoC", "look it up in modules.csv")
 
 
 @rule(

@@ -22,7 +22,7 @@ _WITHOUT_DLA = ((10, 8), (11, 3))
 @rule("modules.range", "module", tables=("modules",))
 def check_range(view: View) -> Iterator[Flag]:
     """A minimum is not above its maximum."""
-    for name in view.frame.columns:
+    for name in view.sheet.columns:
         if name.endswith("_min") and view.has(name.removesuffix("_min") + "_max"):
             high = view.column(name.removesuffix("_min") + "_max")
             problem = "the minimum is above the maximum"
@@ -68,15 +68,12 @@ def check_module_tops(view: View) -> Iterator[Flag]:
 @rule("modes.unknown", "module", "power_mode")
 def check_power_mode(view: View) -> Iterator[Flag]:
     """A power mode exists on its module."""
-    modes = view.other("power-modes", "module", "mode")
-    known = set(zip(modes["module"].astype(object), modes["mode"].astype(object), strict=True))
-    wrong = view.map_rows(
-        ("module", "power_mode"), lambda row: None not in row and row not in known
-    )
-    missing = view.frame[["module", "power_mode"]].isna().any(axis=1).to_numpy()
+    known = set(view.other("power-modes", "module", "mode"))
+    columns = ("module", "power_mode")
+    wrong = view.map_rows(columns, lambda row: None not in row and row not in known)
     problem = "the module has no such power mode"
     remedy = "write a mode of power-modes.csv, or add it there"
-    yield Flag((wrong == 1) & ~missing, "power_mode", problem, remedy)
+    yield Flag(wrong == 1, "power_mode", problem, remedy)
 
 
 @rule("modes.dla-cores", "module", "domain", tables=("power-mode-clocks",))
@@ -125,10 +122,8 @@ def check_total(view: View) -> Iterator[Flag]:
 @rule("tops.share", "module", "power_mode", "share_percent")
 def check_share(view: View) -> Iterator[Flag]:
     """The printed share is the DLA's part of the printed total, to its last digit."""
-    other = view.other("tops", "module", "power_mode", "engine", "weights", "tops")
-    sparse = other[other["weights"].eq("sparse")]
-    rows = zip(*(sparse[name].astype(object) for name in other.columns), strict=True)
-    tops = {(module, mode, engine): float(value) for module, mode, engine, _, value in rows}
+    rows = view.other("tops", "module", "power_mode", "engine", "tops", "weights")
+    tops = {tuple(key): value for *key, value, weights in rows if weights == "sparse"}
     nan = float("nan")
     share = view.map_rows(
         ("module", "power_mode"),

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from generator.lint.rules import Flag, UnavailableError, View, rule
 
@@ -24,7 +23,7 @@ _DATES = ("published", "released", "changed_on", "superseded_on")
 @rule("sources.unknown", "source")
 def check_more_sources(view: View) -> Iterator[Flag]:
     """Each further source of a row stands in the list of sources."""
-    known = set(view.other("sources", "key")["key"].astype(object))
+    known = {key for (key,) in view.other("sources", "key")}
     for name in _KEY_LISTS:
         if view.has(name):
             wrong = view.map_rows((name,), lambda row: not set(_words(row[0])) <= known)
@@ -54,14 +53,14 @@ def check_unused(view: View) -> Iterator[Flag]:
         if sheet.damaged:
             raise UnavailableError(sheet.table.name)
         used |= _sources_of(sheet)
-    wrong = ~view.frame["key"].isin(used).to_numpy()
+    wrong = ~view.sheet.columns["key"].is_one_of(used)
     yield Flag(wrong, "key", "no row has this source", "delete it, or name it where it belongs")
 
 
 @rule("dates.read-on", "published", "read_on", tables=("sources",))
 def check_read_on(view: View) -> Iterator[Flag]:
     """A source was published before it was read."""
-    published, read = _earliest(view, "published"), view.frame["read_on"].to_numpy()
+    published, read = _earliest(view, "published"), view.sheet.columns["read_on"].days
     problem = "it was read before that"
     yield Flag(published > read, "published", problem, "check both dates")
 
@@ -69,20 +68,20 @@ def check_read_on(view: View) -> Iterator[Flag]:
 @rule("dates.future")
 def check_future(view: View) -> Iterator[Flag]:
     """Nothing happened after the day the newest source was read."""
-    newest = view.other("sources", "read_on")["read_on"].max()
+    read = [day for (day,) in view.other("sources", "read_on") if day is not None]
+    newest = max(read, default=_day(None))
     for name in _DATES:
         if view.has(name) and view.name != "sources":
-            problem = f"it is after {newest:%Y-%m-%d}, when the newest source was read"
+            problem = (
+                f"it is after {newest.astype('datetime64[D]')}, when the newest source was read"
+            )
             yield Flag(_earliest(view, name) > newest, name, problem, "check the date")
 
 
 @rule("dates.superseded", "superseded_on", "source")
 def check_superseded(view: View) -> Iterator[Flag]:
     """A figure was superseded after its source was published."""
-    sources = view.other("sources", "key", "published")
-    published = dict(
-        zip(sources["key"].astype(object), sources["published"].astype(object), strict=True)
-    )
+    published = dict(view.other("sources", "key", "published"))
     first = view.map_rows(("source",), lambda row: _ordinal(published.get(row[0])))
     day = view.map_rows(("superseded_on",), lambda row: _ordinal(row[0]))
     wrong = day < first
@@ -92,7 +91,7 @@ def check_superseded(view: View) -> Iterator[Flag]:
 @rule("glossary.see-also", "term", "see_also")
 def check_see_also(view: View) -> Iterator[Flag]:
     """A term refers to other terms of the glossary."""
-    terms = set(view.frame["term"].astype(object))
+    terms = set(view.sheet.columns["term"].known)
     columns = ("term", "see_also")
     wrong = view.map_rows(columns, lambda row: not set(_words(row[1])) <= terms - {row[0]})
     problem = "it names a term that isn't there, or itself"
@@ -104,9 +103,9 @@ def check_history(view: View) -> Iterator[Flag]:
     """What a change concerns is a table and rows of it."""
     problem = "there is no such table"
     tables = set(view.sheets)
-    wrong = view.map_rows(("table",), lambda row: str(row[0]) not in tables | {"nan"})
+    wrong = view.map_rows(("table",), lambda row: row[0] not in {*tables, None})
     yield Flag(wrong == 1, "table", problem, "write the name of a table")
-    ids = _ids(view, {name for name in view.frame["table"].dropna().unique() if name in tables})
+    ids = _ids(view, tables & set(view.sheet.columns["table"].known))
     dead = view.map_rows(("records",), lambda row: not set(_words(row[0])) <= ids)
     problem = "it names a record that isn't there"
     yield Flag((dead == 1) & (wrong == 0), "records", problem, "write the ids of records")
@@ -117,7 +116,7 @@ def _ids(view: View, tables: set[str]) -> set[str]:
     for name in tables:
         view.other(name)
         sheet = view.sheets[name]
-        ids.update(sheet.record(position) for position in range(len(sheet.frame)))
+        ids.update(sheet.record(position) for position in range(len(sheet)))
     return ids
 
 
@@ -125,21 +124,21 @@ def _sources_of(sheet: Sheet) -> set[str]:
     used: set[str] = set()
     for key in sheet.table.foreign_keys:
         if key.table == "sources" and sheet.has(*key.fields):
-            used.update(sheet.frame[key.fields[0]].dropna().unique())
+            used.update(sheet.columns[key.fields[0]].known)
     for name in _KEY_LISTS:
         if sheet.has(name):
-            for words in sheet.frame[name].dropna().unique():
+            for words in sheet.columns[name].known:
                 used.update(words.split())
     return used
 
 
 def _earliest(view: View, column: str) -> np.ndarray:
     """Return the first day a full or partial date can mean."""
-    values = view.frame[column]
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return values.to_numpy()
-    days = np.array([_day(text) for text in values.cat.categories], dtype="datetime64[s]")
-    return np.append(days, np.datetime64("NaT", "s"))[values.cat.codes.to_numpy()]
+    values = view.sheet.columns[column]
+    if values.field.type == "date":
+        return values.days
+    days = np.array([_day(text) for text in values.known], dtype="datetime64[s]")
+    return np.append(days, np.datetime64("NaT", "s"))[values.codes]
 
 
 def _day(date: object) -> np.datetime64:
@@ -150,8 +149,8 @@ def _day(date: object) -> np.datetime64:
 
 
 def _ordinal(date: object) -> float:
-    day = date if isinstance(date, pd.Timestamp) else pd.Timestamp(_day(date))
-    return float(day.toordinal()) if day is not pd.NaT else np.nan
+    day = date if isinstance(date, np.datetime64) else _day(date)
+    return np.nan if np.isnat(day) else float(day.astype("datetime64[D]").astype(int))
 
 
 def _words(text: object) -> list[str]:

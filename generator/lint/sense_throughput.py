@@ -209,15 +209,15 @@ def check_duplicate(view: View) -> Iterator[Flag]:
     if view.sheet.table.group == "reference" or len(key) != 1 or not any(map(view.has, numbers)):
         return
     apart = {*key, "locator", "more_sources"}
-    codes, firsts = view.groups([name for name in view.frame.columns if name not in apart])
-    wrong = np.ones(len(codes), dtype=bool)
+    groups, firsts = view.sheet.groups([n for n in view.sheet.columns if n not in apart])
+    wrong = np.ones(len(groups), dtype=bool)
     wrong[firsts] = False
     if wrong.any():
         yield Flag(
             wrong,
             key[0],
             lambda position: (
-                f"line {view.sheet.line(int(firsts[codes[position]]))} has the same observation"
+                f"line {view.sheet.line(int(firsts[groups[position]]))} has the same observation"
             ),
             "delete one of the two",
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from generator.findings import Finding
-from generator.lint import cells
+from generator.lint.cells import Diagnosis, diagnose
 from generator.lint.collect import LIMIT, Collector, Layer
+from generator.lint.column import Column, first_rows, group_rows, join_pieces
 from generator.package import record_id
 
 if TYPE_CHECKING:
@@ -36,9 +35,11 @@ class Sheet:
     file: str
     text: Text
     collector: Collector
-    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """Typed columns: strings are categories, numbers floats, dates days, booleans 1 or 0; unknown
-    and mistaken cells are missing. Indexed by position, not by line."""
+    columns: dict[str, Column] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.text.lines)
 
     @property
     def damaged(self) -> bool:
@@ -47,7 +48,27 @@ class Sheet:
 
     def has(self, *columns: str) -> bool:
         """Return whether the file has these columns."""
-        return set(columns) <= set(self.frame.columns)
+        return self.columns.keys() >= set(columns)
+
+    def rows(self, positions: Iterable[int], columns: Sequence[str]) -> list[tuple]:
+        """Return the values of some columns for some rows, None where one is missing."""
+        wanted = [self.columns[name] for name in columns]
+        return [tuple(column.value(position) for column in wanted) for position in positions]
+
+    @cached_property
+    def _group_cache(self) -> dict[tuple[str, ...], tuple[np.ndarray, np.ndarray]]:
+        return {}
+
+    def groups(self, columns: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Return each row's group by these columns and each group's first row.
+
+        A missing value is a value like others here.
+        """
+        key = tuple(columns)
+        if key not in self._group_cache:
+            groups = group_rows([self.columns[name] for name in key], length=len(self))
+            self._group_cache[key] = groups, first_rows(groups)
+        return self._group_cache[key]
 
     def line(self, position: int) -> int:
         """Return the line of the file a row starts on."""
@@ -61,10 +82,10 @@ class Sheet:
         """Return the cells of a row as they stand in the file."""
         start, end = self._bounds[position : position + 2]
         data = self.text.data[start:end].decode("utf-8", "replace")
-        return dict(zip(self.columns, next(csv.reader(io.StringIO(data))), strict=False))
+        return dict(zip(self.names, next(csv.reader(io.StringIO(data))), strict=False))
 
     @cached_property
-    def columns(self) -> list[str]:
+    def names(self) -> list[str]:
         """Return the name of each column of the file; those the schema doesn't know are numbers."""
         return read_header(self.text, self.table)
 
@@ -156,18 +177,41 @@ def read_sheet(table: Table, file: str, text: Text, collector: Collector) -> She
         Where findings go.
     """
     sheet = Sheet(table, file, text, collector)
-    pieces: dict[str, list] = {name: [] for name in sheet.columns if not name.isdigit()}
+    pieces: dict[str, list[Column]] = {name: [] for name in sheet.names if not name.isdigit()}
     position = 0
-    for chunk in _read_chunks(text, sheet.columns):
-        for name in pieces:
-            column = table.field(name)
-            codes, values = pd.factorize(chunk[name].to_numpy(dtype=object))
-            mistakes = cells.diagnose(column, values.tolist())
-            _report_mistakes(sheet, name, codes, mistakes, position)
-            pieces[name].append(_typed(column, codes, values, mistakes))
+    for chunk in _read_chunks(text, sheet.names):
+        for name, column in pieces.items():
+            cells = chunk[name].to_numpy(dtype=object)
+            column.append(_read_column(sheet, table.field(name), cells, position))
         position += len(chunk)
-    sheet.frame = pd.DataFrame({name: _joined(parts) for name, parts in pieces.items()})
+    sheet.columns = {name: join_pieces(column) for name, column in pieces.items()}
     return sheet
+
+
+def _read_column(sheet: Sheet, field: Field, cells: np.ndarray, offset: int) -> Column:
+    codes, values = pd.factorize(cells)
+    mistakes = diagnose(field, values.tolist())
+    if mistakes:
+        _report_mistakes(sheet, field.name, codes, mistakes, offset)
+    is_text = field.type == "string"
+    is_missing = np.fromiter((value == "" for value in values), dtype=bool, count=len(values))
+    if mistakes and not is_text:
+        is_missing[list(mistakes)] = True
+    if is_missing.any():
+        numbers = np.where(is_missing, -1, np.cumsum(~is_missing) - 1)
+        codes, values = numbers[codes], values[~is_missing]
+    if is_text:
+        return Column(field, codes, values)
+    numbers, known = pd.factorize(_typed(field, values))  # 3 and 3.0 are one number
+    return Column(field, np.append(numbers, -1)[codes], known)
+
+
+def _typed(field: Field, values: np.ndarray) -> np.ndarray:
+    if field.type in ("integer", "number"):
+        return values.astype(np.float64)
+    if field.type == "boolean":
+        return np.array([float(value in field.true_values) for value in values])
+    return values.astype("datetime64[s]")
 
 
 def _read_chunks(text: Text, columns: list[str]) -> Iterable[pd.DataFrame]:
@@ -190,7 +234,7 @@ def _read_chunks(text: Text, columns: list[str]) -> Iterable[pd.DataFrame]:
 
 
 def _report_mistakes(
-    sheet: Sheet, name: str, codes: np.ndarray, mistakes: dict[int, cells.Diagnosis], offset: int
+    sheet: Sheet, name: str, codes: np.ndarray, mistakes: dict[int, Diagnosis], offset: int
 ) -> None:
     by_rule: dict[str, list[int]] = {}
     for code, wrong in mistakes.items():
@@ -201,43 +245,3 @@ def _report_mistakes(
             wrong = mistakes[int(codes[position])]
             sheet.report([position + offset], name, rule, wrong.problem, wrong.remedy, Layer.CELL)
         sheet.collector.leave_out(sheet.file, name, rule, len(positions) - LIMIT)
-
-
-def _typed(
-    column: Field, codes: np.ndarray, values: np.ndarray, mistakes: dict[int, cells.Diagnosis]
-) -> np.ndarray | pd.Categorical:
-    if column.type == "string":
-        return _categories(codes, values)
-    if mistakes:
-        values = values.copy()
-        values[list(mistakes)] = ""
-    if column.type in ("integer", "number"):
-        values[values == ""] = "nan"
-        return values.astype(np.float64).take(codes)
-    if column.type == "boolean":
-        truth = {True: 1.0, False: 0.0, None: np.nan}
-        return np.array([truth[column.parse(value)] for value in values]).take(codes)  # type: ignore[index]
-    days = [_day(column.parse(value)) for value in values]
-    return np.array(days, dtype="datetime64[s]").take(codes)
-
-
-def _day(value: object) -> np.datetime64:
-    return np.datetime64(value if isinstance(value, dt.date) else "NaT", "s")
-
-
-def _categories(codes: np.ndarray, values: np.ndarray) -> pd.Categorical:
-    """Return strings as categories, empty ones as missing."""
-    empty = np.flatnonzero(values == "")
-    if len(empty):
-        gone = int(empty[0])
-        codes = np.where(codes == gone, -1, codes - (codes > gone))
-        values = np.delete(values, gone)
-    return pd.Categorical.from_codes(codes, categories=pd.Index(values, dtype=object))
-
-
-def _joined(pieces: list) -> np.ndarray | pd.Categorical:
-    if len(pieces) == 1:
-        return pieces[0]
-    if isinstance(pieces[0], pd.Categorical):
-        return union_categoricals(pieces)
-    return np.concatenate(pieces)
