@@ -11,7 +11,7 @@ GPU_AND_DLA = 4
 REPORTED = 5
 CORRECTED = 6
 
-POWER_MODE = {"maxn": 0, "50w": 1, "30w": 2, "15w": 3}
+POWER_MODE = {"maxn": 4, "50w": 5, "30w": 6, "15w": 7}
 """Colour of a power mode where the modes are the series, by its key."""
 
 NETWORK = {

@@ -96,6 +96,16 @@ class Published:
         """Return the name of a network."""
         return str(self.atlas.networks[network]["name"])
 
+    def dla_ahead(self) -> tuple[str, ...]:
+        """Return the power modes in which the DLA has more peak TOPS than the GPU."""
+        return tuple(
+            mode
+            for mode in self.modes
+            if (gpu := self.tops.get((mode, "gpu")))
+            and (dla := self.tops.get((mode, "dla")))
+            and dla["tops"] > gpu["tops"]
+        )
+
     def kept(self, record: Record) -> float | None:
         """Return what share of the throughput in the first power mode `record` keeps."""
         key = (record["network"], self.modes[0], record["weights"])

@@ -20,6 +20,11 @@ def fixed(value: float, digits: int = 0) -> str:
     return f"{value:.{digits}f}"
 
 
+def shortest(value: float) -> str:
+    """Return a number with one decimal only where there is a fraction."""
+    return fixed(value, 1 if value % 1 else 0)
+
+
 def percent(value: float, digits: int = 0) -> str:
     """Return a fraction of one as a percentage."""
     return f"{100 * value:.{digits}f}{NARROW}%"
@@ -33,6 +38,11 @@ def times(value: float, digits: int = 1) -> str:
 def span(low: str, high: str) -> str:
     """Return a range of two printed figures, or the one figure if they are the same."""
     return low if low == high else f"{low} to {high}"
+
+
+def dash(low: str, high: str) -> str:
+    """Return a range as short as it can be: ``2.6–5.6``."""
+    return low if low == high else f"{low}–{high}"
 
 
 def listing(items: Sequence[object], last: str = "and") -> Markup:

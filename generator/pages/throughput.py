@@ -1,0 +1,91 @@
+"""Throughput of the reference networks on the DLA: dense and sparse, all cores and one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from generator.builder import PageBuilder
+from generator.charts import panels_html
+from generator.pages import _throughput_charts as charts
+from generator.pages import _throughput_facts as facts
+from generator.pages import _throughput_tables as tables
+from generator.pages._published import Published, mode_label
+from generator.pages._text import listing
+from generator.pages._words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.atlas import Atlas
+    from generator.page import Page
+
+
+def render(atlas: Atlas) -> Iterator[Page]:
+    """Yield the page."""
+    published = Published(atlas)
+    page = PageBuilder(
+        atlas,
+        "throughput.md",
+        "Throughput",
+        "Images per second of the reference networks on the DLA cores of Jetson AGX Orin, by "
+        "power mode, dense and sparse.",
+    )
+    cores = published.cores
+    pairs = facts.reported_halves(published)
+    sparse = published.networks("sparse")
+    yield page.build(
+        "throughput.md.jinja",
+        module=published.module["name"],
+        cores=counted(cores, "DLA core"),
+        first=mode_label(published.modes[0]),
+        last=mode_label(published.modes[-1]),
+        camera=facts.CAMERA_RATE,
+        ends=facts.fastest_and_slowest(page, published),
+        kept=facts.kept(page, published),
+        speedups=facts.speedups(page, published),
+        dense_only=listing(
+            [published.name(network) for network in published.networks() if network not in sparse]
+        ),
+        claim=facts.camera_claim(page, published),
+        head=facts.head_cost(page, published),
+        utilisation=facts.utilisation(published),
+        switch=page.switch(
+            tables.SUM[0],
+            "Show",
+            [
+                (tables.SUM[1], f"{counted(cores, 'DLA core')} (as published)"),
+                (tables.SINGLE[1], "one DLA core (derived)"),
+            ],
+        ),
+        panels=_panels(page, published),
+        table=tables.throughput_table(page, published),
+        cameras=tables.camera_table(page, published),
+        kept_chart=page.chart(charts.kept_chart(page, published)),
+        utilisation_chart=page.chart(charts.utilisation_chart(page, published)),
+        halves=tables.halves_table(page, published, pairs) if pairs else "",
+        halves_span=facts.halves_span(pairs),
+        halves_sources=listing(
+            [page.source(key) for key in dict.fromkeys(report["source"] for report, _ in pairs)]
+        ),
+        conditions=facts.conditions(page, published),
+    )
+
+
+def _panels(page: PageBuilder, published: Published) -> Markup:
+    parts: list[Markup] = []
+    for (name, choice), cores in ((tables.SUM, published.cores), (tables.SINGLE, 1)):
+        derived = "" if cores == published.cores else " Derived: the published sum over the cores."
+        figure = panels_html(
+            f"throughput-{choice}",
+            f"Throughput of {counted(cores, 'DLA core')}",
+            "Images per second by power mode, one panel for each network, dense and sparse.",
+            charts.network_panels(page, published, choice, cores),
+            note=f"INT8 on {published.module['name']}.{derived}",
+            follows=charts.TABLE,
+            panel_title="Network",
+        )
+        off = Markup(' class="atlas-off"') if parts else ""
+        parts.append(Markup('<div data-{}="{}"{}>{}</div>').format(name, choice, off, figure))
+    return page.slot(Markup("").join(parts))
