@@ -50,13 +50,18 @@ class PageBuilder:
         Place of the page below the documentation folder, such as ``networks/resnet-50.md``.
     title, description
         Plain text for the navigation and the page's meta data.
+    hide
+        Parts of the theme the page does without, such as ``navigation`` and ``toc``.
     """
 
-    def __init__(self, atlas: Atlas, path: str, title: str, description: str) -> None:
+    def __init__(
+        self, atlas: Atlas, path: str, title: str, description: str, hide: Sequence[str] = ()
+    ) -> None:
         self.atlas = atlas
         self.path = path
         self.title = title
         self.description = description
+        self.hide = tuple(hide)
         self._url = page_url(path)
         self._slots: dict[str, str] = {}
         self._identifiers: set[str] = set()
@@ -158,7 +163,8 @@ class PageBuilder:
 
     def switch(self, name: str, legend: str, choices: Sequence[tuple[str, str]]) -> Markup:
         """Return the marker of a slot with a switch; see `generator.markup.switch`."""
-        return self.slot(markup.switch(name, legend, choices))
+        group = f"{name}-{len(self._slots) + 1}"
+        return self.slot(markup.switch(name, legend, choices, group))
 
     def chart(self, chart: Chart) -> Markup:
         """Return the marker of a slot with a chart."""
@@ -173,10 +179,19 @@ class PageBuilder:
         *,
         note: str = "",
         follows: str = "",
+        panel_title: str = "Panel",
     ) -> Markup:
         """Return the marker of a slot with small multiples; see `generator.charts`."""
         return self.slot(
-            panels_html(identifier, title, description, charts, note=note, follows=follows)
+            panels_html(
+                identifier,
+                title,
+                description,
+                charts,
+                note=note,
+                follows=follows,
+                panel_title=panel_title,
+            )
         )
 
     def build(self, template: str, **context: Any) -> Page:
@@ -197,6 +212,8 @@ class PageBuilder:
         # MkDocs' themes print both as HTML without escaping.
         front = {"title": str(escape(self.title)), "description": str(escape(self.description))}
         head = "".join(f"{name}: {json.dumps(value)}\n" for name, value in front.items())
+        if self.hide:
+            head += f"hide: {json.dumps(self.hide)}\n"
         heading = markdown_text(self.title)
         return Page(
             self.path,

@@ -113,7 +113,7 @@ def badge(kind: str, text: str, family: str = "evidence") -> Markup:
     return Markup('<span class="{0} {0}--{1}">{2}</span>').format(family, slug(kind), text)
 
 
-def switch(name: str, legend: str, choices: Sequence[tuple[str, str]]) -> Markup:
+def switch(name: str, legend: str, choices: Sequence[tuple[str, str]], group: str = "") -> Markup:
     """Return a choice between alternatives, shown where there is JavaScript.
 
     Parameters
@@ -124,11 +124,13 @@ def switch(name: str, legend: str, choices: Sequence[tuple[str, str]]) -> Markup
         What is chosen.
     choices
         Value and label of each choice; the first is made at the start.
+    group
+        Name of the inputs, to tell two switches of one name on a page apart.
     """
     inputs = Markup("").join(
-        Markup(
-            '<label><input type="radio" name="{}" value="{}"{}> <span>{}</span></label>'
-        ).format(name, value, Markup(" checked") if at == 0 else "", label)
+        Markup('<label><input type="radio" name="{}" value="{}"{}> <span>{}</span></label>').format(
+            group or name, value, Markup(" checked") if at == 0 else "", label
+        )
         for at, (value, label) in enumerate(choices)
     )
     return Markup(
