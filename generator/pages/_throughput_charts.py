@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.charts import Chart, Mark, Series
+from generator.charts import Chart, Mark, Reference, Series
 from generator.pages import _palette
 from generator.pages._published import mode_label
 from generator.pages._text import fixed, shortest
 from generator.pages._words import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from generator.builder import PageBuilder
     from generator.package import Record
     from generator.pages._published import Published
 
 TABLE = "throughput"
 """Name of the table whose filters the charts follow."""
+
+KINDS = (("Dense", "dense", _palette.DENSE), ("Sparse 2:4", "sparse", _palette.SPARSE))
+"""Name, key and colour of the kinds of weights."""
 
 
 def network_panels(page: PageBuilder, published: Published, choice: str, cores: int) -> list[Chart]:
@@ -47,10 +52,7 @@ def network_panels(page: PageBuilder, published: Published, choice: str, cores: 
 
     charts = []
     for network in published.networks():
-        both = [
-            series(network, "Dense", "dense", _palette.DENSE),
-            series(network, "Sparse 2:4", "sparse", _palette.SPARSE),
-        ]
+        both = [series(network, *kind) for kind in KINDS]
         charts.append(
             Chart(
                 f"throughput-{choice}-{network}",
@@ -66,82 +68,85 @@ def network_panels(page: PageBuilder, published: Published, choice: str, cores: 
     return charts
 
 
-def kept_chart(page: PageBuilder, published: Published) -> Chart:
-    """Return what share of the throughput and of the DLA's TOPS each lower power mode keeps."""
-    first, *rest = published.modes
-    series = []
-    for mode in rest:
-        marks = [
-            Mark(
-                published.name(network),
-                100 * share,
-                text=fixed(100 * share),
-                href=page.url(page.atlas.record_url(record)),
-                keys={"network": network, "power_mode": mode, "weights": "dense"},
-            )
-            for network in published.networks()
+def kept_panels(page: PageBuilder, published: Published) -> list[Chart]:
+    """Return what share of the throughput and of the DLA's TOPS each power mode keeps."""
+    first = mode_label(published.modes[0])
+    charts = []
+    for network in published.networks():
+        rates = [
+            (record, share)
+            for mode in published.modes
             if (record := published.throughput.get((network, mode, "dense")))
             and (share := published.kept(record)) is not None
         ]
-        tops = published.tops_kept(mode, "dla")
-        if tops is not None:
-            peak = published.tops[mode, "dla"]
-            marks.append(
-                Mark(
-                    "DLA's peak TOPS",
-                    100 * tops,
-                    text=fixed(100 * tops),
-                    href=page.url(page.atlas.record_url(peak)),
-                    keys={"power_mode": mode},
+        peaks = [
+            (published.tops[mode, "dla"], share)
+            for mode in published.modes
+            if (share := published.tops_kept(mode, "dla")) is not None
+        ]
+        name = published.name(network)
+        charts.append(
+            Chart(
+                f"kept-{network}",
+                name,
+                f"Throughput of {name} and the DLA's peak TOPS as percentages of {first}.",
+                "Power mode",
+                f"Kept of {first} (%)",
+                [
+                    Series("Throughput", _percentages(page, rates), _palette.DENSE),
+                    Series("DLA's peak TOPS", _percentages(page, peaks), _palette.REFERENCE),
+                ],
+                keys={"network": network, "weights": "dense"},
+                follows=TABLE,
+            )
+        )
+    return charts
+
+
+def utilisation_panels(page: PageBuilder, published: Published) -> list[Chart]:
+    """Return the share of the peak that each network reaches in each power mode."""
+    charts = []
+    for network in published.networks():
+        series = []
+        for title, weights, colour in KINDS:
+            shares = [
+                (record, share)
+                for mode in published.modes
+                if (record := published.throughput.get((network, mode, weights)))
+                and (share := published.utilisation(record)) is not None
+            ]
+            if shares:
+                series.append(Series(title, _percentages(page, shares), colour))
+        name = published.name(network)
+        if series:
+            charts.append(
+                Chart(
+                    f"utilisation-{network}",
+                    name,
+                    f"Share of the DLA's peak that {name} reaches, by power mode.",
+                    "Power mode",
+                    "Share of the peak reached (%)",
+                    series,
+                    keys={"network": network},
+                    y_reference=[Reference(100, "peak")],
+                    follows=TABLE,
                 )
             )
-        series.append(Series(mode_label(mode), marks, _palette.POWER_MODE[mode]))
-    return Chart(
-        "kept",
-        f"What is left of {mode_label(first)} when power is capped",
-        f"Dense throughput in each lower power mode as a percentage of that in {mode_label(first)},"
-        " for each network, with the DLA's peak TOPS for comparison.",
-        "Network",
-        f"Kept of {mode_label(first)} (%)",
-        series,
-        note="Dense weights, all DLA cores. Derived from the published figures.",
-        follows=TABLE,
-    )
+    return charts
 
 
-def utilisation_chart(page: PageBuilder, published: Published) -> Chart:
-    """Return the share of the dense peak that each network reaches in each power mode."""
-    series = [
-        Series(
-            mode_label(mode),
-            [
-                Mark(
-                    published.name(network),
-                    100 * share,
-                    text=fixed(100 * share),
-                    href=page.url(page.atlas.record_url(record)),
-                    keys={"network": network, "power_mode": mode, "weights": "dense"},
-                )
-                for network in published.networks()
-                if (record := published.throughput.get((network, mode, "dense")))
-                and (share := published.utilisation(record)) is not None
-            ],
-            _palette.POWER_MODE[mode],
+def _percentages(page: PageBuilder, shares: Sequence[tuple[Record, float]]) -> list[Mark]:
+    return [
+        Mark(
+            mode_label(record["power_mode"]),
+            100 * share,
+            text=fixed(100 * share),
+            href=page.url(page.atlas.record_url(record)),
+            keys={"power_mode": record["power_mode"]}
+            | ({"weights": record["weights"]} if record.table == "throughput" else {}),
         )
-        for mode in published.modes
+        for record, share in shares
     ]
-    return Chart(
-        "utilisation",
-        "Share of the DLA's dense peak that each network reaches",
-        "Share of the DLA's dense INT8 peak that the dense throughput amounts to, for each network "
-        "and power mode.",
-        "Network",
-        "Share of the dense peak reached (%)",
-        [one for one in series if one.marks],
-        note="Derived: operations per image from this project's count of multiply-accumulates, "
-        "dense peak as half the printed sparse TOPS.",
-        follows=TABLE,
-    )
 
 
 def _mark(page: PageBuilder, record: Record, value: float, printed: bool) -> Mark:

@@ -42,10 +42,10 @@ def throughput_table(page: PageBuilder, published: Published) -> Markup:
             switch=SUM,
         ),
         Column("per_core", "Images/s, one core (derived)", numeric=True, switch=SINGLE, off=True),
-        Column("kept", f"Of {mode_label(published.modes[0])}, % (derived)", numeric=True),
-        Column("utilisation", "Of peak, % (derived)", numeric=True),
         Column("speedup", "Speed-up, printed", numeric=True),
         Column("recomputed", "Speed-up (derived)", numeric=True),
+        Column("kept", f"Of {mode_label(published.modes[0])}, % (derived)", numeric=True),
+        Column("utilisation", "Of peak, % (derived)", numeric=True),
         Column("input", "Input, batch", sortable=False),
     ]
     rows = [_row(page, published, record, several) for record in records]
@@ -78,12 +78,12 @@ def _row(page: PageBuilder, published: Published, record: Record, several: bool)
             derived="per-core" if whole else "",
             switch=SINGLE,
         ),
-        _percent(page, record, published.kept(record) if ours else None, "kept"),
-        _percent(page, record, published.utilisation(record) if ours else None, "utilisation"),
         page.figure_cell(record, "printed_speedup") if record["printed_speedup"] else _NONE,
         page.figure_cell(record, "printed_speedup", fixed(speedup, 2), derived="recomputed")
         if speedup and record["weights"] == "sparse"
         else _NONE,
+        _percent(page, record, published.kept(record) if ours else None, "kept"),
+        _percent(page, record, published.utilisation(record) if ours else None, "utilisation"),
         Cell(f"{record.raw['input_width']}×{record.raw['input_height']}, {record.raw['batch']}"),
     ]
 
@@ -155,7 +155,7 @@ def halves_table(
     """
     columns = [
         Column("network", "Network"),
-        Column("published", f"Published, {published.cores} cores", numeric=True),
+        Column("published", f"Published, {counted(published.cores, 'core')}", numeric=True),
         Column("half", "Per core (derived)", numeric=True),
         Column("reported", "One core, reported by a user", numeric=True),
         Column("ratio", "Reported over derived, %", numeric=True),

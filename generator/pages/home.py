@@ -39,6 +39,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         "DLA Atlas",
         "Every published figure about NVIDIA's Deep Learning Accelerator, with its conditions, "
         "source and history.",
+        hide=("navigation", "toc"),
     )
     claims = [claim for claim in read_claims(atlas) if claim.is_current]
     yield page.build(

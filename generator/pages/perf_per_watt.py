@@ -57,6 +57,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
             network_panels(page, published),
             note=f"INT8 on {published.module['name']}; a ratio of 1 means as efficient as the GPU.",
             follows=TABLE,
+            panel_title="Network",
         ),
         means=page.chart(mean_chart(published)),
         table=page.table(

@@ -33,6 +33,10 @@ def render(atlas: Atlas) -> Iterator[Page]:
         "power mode, dense and sparse.",
     )
     cores = published.cores
+    choices = [
+        (tables.SUM[1], f"{counted(cores, 'DLA core')} (as published)"),
+        (tables.SINGLE[1], "one DLA core (derived)"),
+    ]
     pairs = facts.reported_halves(published)
     sparse = published.networks("sparse")
     yield page.build(
@@ -51,19 +55,31 @@ def render(atlas: Atlas) -> Iterator[Page]:
         claim=facts.camera_claim(page, published),
         head=facts.head_cost(page, published),
         utilisation=facts.utilisation(published),
-        switch=page.switch(
-            tables.SUM[0],
-            "Show",
-            [
-                (tables.SUM[1], f"{counted(cores, 'DLA core')} (as published)"),
-                (tables.SINGLE[1], "one DLA core (derived)"),
-            ],
-        ),
+        switch=page.switch(tables.SUM[0], "Show", choices),
+        camera_switch=page.switch(tables.SUM[0], "Count for", choices),
         panels=_panels(page, published),
         table=tables.throughput_table(page, published),
         cameras=tables.camera_table(page, published),
-        kept_chart=page.chart(charts.kept_chart(page, published)),
-        utilisation_chart=page.chart(charts.utilisation_chart(page, published)),
+        kept_panels=page.panels(
+            "kept",
+            f"What is left of {mode_label(published.modes[0])} when power is capped",
+            "Dense throughput and the DLA's peak TOPS by power mode, one panel for each network.",
+            charts.kept_panels(page, published),
+            note="Dense weights, all DLA cores. Derived from the published figures.",
+            follows=charts.TABLE,
+            panel_title="Network",
+        ),
+        utilisation_panels=page.panels(
+            "utilisation",
+            "Share of the DLA's peak that each network reaches",
+            "Operations a second as a percentage of the peak by power mode, one panel for each "
+            "network, dense and sparse.",
+            charts.utilisation_panels(page, published),
+            note="Derived: operations for an image from this project's count of "
+            "multiply-accumulates; dense peak as half the printed sparse TOPS.",
+            follows=charts.TABLE,
+            panel_title="Network",
+        ),
         halves=tables.halves_table(page, published, pairs) if pairs else "",
         halves_span=facts.halves_span(pairs),
         halves_sources=listing(
