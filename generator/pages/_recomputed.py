@@ -1,0 +1,83 @@
+"""Printed figures beside what follows from the others: what the explained deviations are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.pages._text import fixed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.atlas import Atlas
+    from generator.package import Record
+
+
+class Rule(NamedTuple):
+    """How a rule of the lint looks at a printed figure.
+
+    Parameters
+    ----------
+    title
+        What is compared, in plain words.
+    field
+        Column of the printed figure.
+    recompute
+        What follows from other printed figures, None where one is missing.
+    digits
+        Decimals of the recomputed figure.
+    """
+
+    title: str
+    field: str
+    recompute: Callable[[Atlas, Record], float | None]
+    digits: int
+
+
+def _total(atlas: Atlas, record: Record) -> float | None:
+    parts = [_tops(atlas, record, engine) for engine in ("gpu", "dla")]
+    return sum(part["tops"] for part in parts if part) if all(parts) else None
+
+
+def _share(atlas: Atlas, record: Record) -> float | None:
+    dla, total = (_tops(atlas, record, engine) for engine in ("dla", "total"))
+    return 100 * dla["tops"] / total["tops"] if dla and total else None
+
+
+def _tops(atlas: Atlas, record: Record, engine: str) -> Record | None:
+    return atlas.find(
+        "tops", module=record["module"], power_mode=record["power_mode"], engine=engine
+    )
+
+
+def _speedup(atlas: Atlas, record: Record) -> float | None:
+    same = ("network", "module", "power_mode", "dla_cores")
+    dense = atlas.find("throughput", weights="dense", **{name: record[name] for name in same})
+    return record["images_per_second"] / dense["images_per_second"] if dense else None
+
+
+def _reference(atlas: Atlas, record: Record) -> float | None:
+    reference = atlas.find(
+        "accuracy", network=record["network"], engine="reference", source=record["source"]
+    )
+    return reference["value"] if reference else None
+
+
+def _nothing(atlas: Atlas, record: Record) -> None:
+    """Say that no figure follows from others; the contradiction is with a fact."""
+
+
+RULES = {
+    "tops.total": Rule("Total against GPU + DLA", "tops", _total, 0),
+    "tops.share": Rule("DLA's share against DLA / total", "share_percent", _share, 2),
+    "throughput.speedup": Rule("Speed-up against sparse / dense", "printed_speedup", _speedup, 4),
+    "accuracy.int8-above-fp32": Rule("INT8 against FP32", "value", _reference, 2),
+    "modes.dla-cores": Rule("Clock of a DLA core the module does not have", "cap_mhz", _nothing, 0),
+}
+
+
+def recomputed(atlas: Atlas, rule: str, record: Record) -> str:
+    """Return what follows from the other printed figures, empty where nothing does."""
+    known = RULES.get(rule)
+    value = known.recompute(atlas, record) if known else None
+    return "" if known is None or value is None else fixed(value, known.digits)

@@ -1,0 +1,312 @@
+"""MLPerf Inference results of Jetson systems: with and without the DLA, by round, at the wall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from generator.builder import PageBuilder
+from generator.charts import chart_html
+from generator.markup import Cell, Column
+from generator.pages import _mlperf_charts as charts
+from generator.pages._mlperf import Results, explained, gain, gains, value_field
+from generator.pages._text import fixed, listing, percent, span, times
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.atlas import Atlas
+    from generator.charts import Chart
+    from generator.package import Record
+    from generator.page import Page
+    from generator.pages._mlperf import Flip
+
+DLA_USE = {"yes": "GPU + 2 DLA", "no": "no DLA", "unknown": "unknown"}
+
+SCENARIOS = ("SingleStream", "MultiStream", "Offline")
+
+
+def render(atlas: Atlas) -> Iterator[Page]:
+    """Yield the page."""
+    results = Results(atlas)
+    page = PageBuilder(
+        atlas,
+        "mlperf.md",
+        "MLPerf on Orin and Xavier",
+        "Official MLPerf Inference results of Jetson Orin and Xavier by round, network and "
+        "scenario; none of them ran on the DLA alone.",
+    )
+    rows = atlas.records("mlperf-plausibility")
+    yield page.build(
+        "mlperf.md.jinja",
+        count=len(results.all),
+        rounds=span(results.rounds[0], results.rounds[-1]),
+        round_count=len(results.rounds),
+        with_dla=len(results.with_dla),
+        with_both=len(results.with_both_batches),
+        scenarios=[_scenario(results, scenario) for scenario in SCENARIOS],
+        unknown=_unknown(results),
+        last=results.last_with_dla,
+        later=_later(results),
+        gains=_gains(page, results),
+        flips=[_flip(page, flip) for flip in results.flips],
+        best=_best(page),
+        settings_chart=charts.against_settings(page, results),
+        rounds_charts=_beside(
+            page, [charts.by_round(page, results, name) for name in ("Offline", "SingleStream")]
+        ),
+        wall_chart=page.chart(charts.wall(page)),
+        wall_table=_wall_table(page),
+        fits=_fits(page, rows),
+        fit_chart=page.chart(charts.plausibility(page, _with_both(rows))),
+        fit_table=_fit_table(page, rows),
+        table=_table(page, results),
+        aggregate=_aggregate(results),
+    )
+
+
+def _scenario(results: Results, scenario: str) -> dict[str, object]:
+    uses = results.uses(scenario)
+    rows = [record for record in results.with_dla if record["scenario"] == scenario]
+    return {
+        "name": scenario,
+        "total": sum(uses.values()),
+        "yes": uses["yes"],
+        "no": uses["no"],
+        "unknown": uses["unknown"],
+        "socs": listing([soc.capitalize() for soc in dict.fromkeys(row["soc"] for row in rows)]),
+        "rounds": span(rows[0]["round"], rows[-1]["round"]) if rows else "",
+    }
+
+
+def _unknown(results: Results) -> dict[str, object]:
+    rows = [record for record in results.all if record["uses_dla"] == "unknown"]
+    return {
+        "count": len(rows),
+        "submitters": listing(list(dict.fromkeys(row["submitter"] for row in rows))),
+    }
+
+
+def _later(results: Results) -> dict[str, object]:
+    rows = results.after(results.last_with_dla)
+    return {
+        "count": len(rows),
+        "models": listing(list(dict.fromkeys(row["model"] for row in rows))),
+    }
+
+
+def _gains(page: PageBuilder, results: Results) -> dict[str, object]:
+    records = results.against_settings
+    low, middle, high = gains(records)
+    ranked = sorted(records, key=gain)
+    return {
+        "count": len(records),
+        "low": _gain(page, ranked[0], low),
+        "middle": times(middle, 2),
+        "extra": percent(middle - 1),
+        "high": _gain(page, ranked[-1], high),
+    }
+
+
+def _gain(page: PageBuilder, record: Record, value: float) -> Markup:
+    return page.figure(record, "samples_per_second", times(value, 2), derived=True)
+
+
+def _flip(page: PageBuilder, flip: Flip) -> dict[str, object]:
+    one, two = flip.without, flip.with_dla
+    return {
+        "network": _network(page, two),
+        "system": two["system"],
+        "old": page.figure(one, "samples_per_second"),
+        "old_round": one["round"],
+        "new": page.figure(two, "samples_per_second"),
+        "new_round": two["round"],
+        "gain": times(flip.gain, 2),
+        "watts": [page.figure(row, "wall_power_w") for row in (one, two) if row["wall_power_w"]],
+    }
+
+
+def _best(page: PageBuilder) -> dict[str, object]:
+    rows = page.atlas.records("mlperf-perf-per-watt", network=charts.HEADLINE)
+    best = max(rows, key=lambda row: float(row["samples_per_joule"]))
+    return {
+        "name": _network(page, best),
+        "value": page.figure(best, "samples_per_joule"),
+        "system": best["system"],
+        "round": best["round"],
+        "watts": page.figure(best, "wall_power_w"),
+        "count": len(page.atlas.records("mlperf-perf-per-watt")),
+    }
+
+
+def _beside(page: PageBuilder, drawn: list[Chart]) -> Markup:
+    html = Markup("").join(map(chart_html, drawn))
+    return page.slot(Markup('<div class="atlas-charts">{}</div>').format(html))
+
+
+def _network(page: PageBuilder, record: Record) -> str:
+    networks = page.atlas.networks
+    return str(networks[record["network"]]["name"] if record["network"] else record["model"])
+
+
+def _with_both(rows: list[Record]) -> list[Record]:
+    return [row for row in rows if explained(row) is not None]
+
+
+def _fits(page: PageBuilder, rows: list[Record]) -> list[dict[str, object]]:
+    """Return one entry a network: how settings and published figures explain its results."""
+    groups: dict[str, list[Record]] = {}
+    for row in rows:
+        groups.setdefault(row["network"], []).append(row)
+    return [_fit(page, network, group) for network, group in groups.items()]
+
+
+def _fit(page: PageBuilder, network: str, rows: list[Record]) -> dict[str, object]:
+    settings = [row for row in rows if row["config_gpu_only_samples_per_second"] is not None]
+    return {
+        "name": page.atlas.networks[network]["name"],
+        "published": page.figure(rows[0], "published_two_dla_images_per_second"),
+        "explained": listing(
+            [
+                page.figure(
+                    row,
+                    "mlperf_offline_samples_per_second",
+                    f"{percent(share)} ({row['round']})",
+                    derived=True,
+                )
+                for row in rows
+                if (share := explained(row)) is not None
+            ]
+        ),
+        "without": [
+            (row["round"], page.figure(row, "mlperf_offline_samples_per_second"))
+            for row in rows
+            if row["uses_dla"] == "no"
+        ],
+        "rest": [
+            (row["round"], row["framework"], page.figure(row, "offline_minus_published_dla"))
+            for row in rows
+            if row["uses_dla"] == "yes" and row["config_gpu_only_samples_per_second"] is None
+        ],
+        "setting": page.figure(settings[-1], "config_gpu_only_samples_per_second")
+        if settings
+        else "",
+    }
+
+
+def _fit_table(page: PageBuilder, rows: list[Record]) -> Markup:
+    columns = [
+        Column("network", "Network", filter="select"),
+        Column("round", "Round", filter="select"),
+        Column("uses_dla", "MLPerf run on"),
+        Column("offline", "Offline result", numeric=True),
+        Column("published", "Two DLA cores, published", numeric=True),
+        Column("setting", "GPU alone, setting", numeric=True),
+        Column("rest", "Left for the GPU (derived)", numeric=True),
+        Column("both", "Published + setting, % of result (derived)", numeric=True),
+        Column("software", "Software of the MLPerf run", sortable=False),
+    ]
+    return page.table(
+        "plausibility",
+        "Inferred; samples or images per second",
+        columns,
+        [_fit_row(page, row) for row in rows],
+    )
+
+
+def _fit_row(page: PageBuilder, row: Record) -> list[Cell]:
+    share = explained(row)
+    return [
+        Cell(page.atlas.networks[row["network"]]["name"], row["network"]),
+        Cell(row["round"]),
+        Cell(DLA_USE[row["uses_dla"]]),
+        page.figure_cell(row, "mlperf_offline_samples_per_second"),
+        page.figure_cell(row, "published_two_dla_images_per_second"),
+        page.figure_cell(row, "config_gpu_only_samples_per_second"),
+        page.figure_cell(row, "offline_minus_published_dla"),
+        Cell("–", "") if share is None else Cell(fixed(100 * share)),
+        Cell(row["framework"]),
+    ]
+
+
+def _wall_table(page: PageBuilder) -> Markup:
+    columns = [
+        Column("network", "Network", filter="select"),
+        Column("round", "Round", filter="select"),
+        Column("system", "System", filter="text"),
+        Column("submitter", "Submitter", filter="select"),
+        Column("uses_dla", "Ran on", filter="select"),
+        Column("offline", "Offline, samples/s", numeric=True),
+        Column("power", "Wall power, W", numeric=True),
+        Column("per_joule", "Samples/J", numeric=True),
+        Column("energy", "mJ per sample", numeric=True),
+    ]
+    rows = [
+        [
+            Cell(_network(page, row), row["network"] or row["model"]),
+            Cell(row["round"]),
+            Cell(row["system"]),
+            Cell(row["submitter"]),
+            Cell(DLA_USE[row["uses_dla"]], row["uses_dla"]),
+            page.figure_cell(row, "samples_per_second"),
+            page.figure_cell(row, "wall_power_w"),
+            page.figure_cell(row, "samples_per_joule"),
+            page.figure_cell(row, "mj_per_sample"),
+        ]
+        for row in reversed(page.atlas.records("mlperf-perf-per-watt"))
+    ]
+    return page.table("wall", "Offline results with wall power, newest first", columns, rows)
+
+
+def _table(page: PageBuilder, results: Results) -> Markup:
+    columns = [
+        Column("round", "Round", filter="select"),
+        Column("network", "Network", filter="select"),
+        Column("scenario", "Scenario", filter="select"),
+        Column("uses_dla", "Ran on", filter="select"),
+        Column("result", "Result", numeric=True),
+        Column("power", "Wall power, W", numeric=True),
+        Column("module", "Module", filter="select"),
+        Column("system", "System", filter="text"),
+        Column("submitter", "Submitter", filter="select"),
+        Column("division", "Division", filter="select"),
+    ]
+    caption = (
+        "Official results, newest first: throughput in Offline, latency in SingleStream and "
+        "MultiStream, streams in MultiStream of the early rounds"
+    )
+    newest_first = sorted(
+        results.all, key=lambda record: results.rounds.index(record["round"]), reverse=True
+    )
+    rows = [_result_row(page, record) for record in newest_first]
+    return page.table("mlperf", caption, columns, rows)
+
+
+def _result_row(page: PageBuilder, record: Record) -> list[Cell]:
+    # Hundreds of rows: no value is repeated where the text says the same.
+    field = value_field(record)
+    unit = page.atlas.package.tables[record.table].field(field).unit
+    module = page.atlas.modules.get(record["module"] or "")
+    network = page.atlas.networks.get(record["network"] or "")
+    power = page.figure_cell(record, "wall_power_w") if record["wall_power_w"] else Cell("–", "")
+    return [
+        Cell(record["round"]),
+        Cell(network["name"], network["network"]) if network else Cell(record["model"]),
+        Cell(record["scenario"]),
+        Cell(DLA_USE[record["uses_dla"]]),
+        page.figure_cell(record, field, f"{record.raw[field]} {unit}")._replace(value=None),
+        power._replace(value=None) if record["wall_power_w"] else power,
+        Cell(module["name"] if module else f"not stated ({record['soc'].capitalize()})"),
+        Cell(record["system"]),
+        Cell(record["submitter"]),
+        Cell(record["division"]),
+    ]
+
+
+def _aggregate(results: Results) -> dict[str, object]:
+    rows = [record for record in results.all if record["provenance"] == "aggregate"]
+    return {
+        "count": len(rows),
+        "rounds": listing(list(dict.fromkeys(record["round"] for record in rows))),
+    }
