@@ -60,9 +60,8 @@ _MARKUP = re.compile(
     r"|!?\[[^\]]*\][(\[]|`|\*\*|\{[{%#]|[}%#]\}"  # Markdown, Jinja
 )
 _FORMULA = re.compile(r"[=+@-]")
-_ODD_TEXT = re.compile(
-    rf"[^ -~\0]|\0[ =+@-]| \0|[<>&\]`*{{}}]|\0(?:{_PLACEHOLDER})(?=\0)", re.IGNORECASE
-)
+_ODD_CHARACTER = re.compile(r"[^ -~\0]|[<>&\]`*{}]")
+_ODD_CELL = re.compile(rf"\0(?:[ =+@-]|(?i:{_PLACEHOLDER})(?=\0))")
 _LONG_NUMBER = re.compile(r"[0-9]{16}")
 
 
@@ -94,7 +93,7 @@ def _is_clean(field: Field, joined: str) -> bool:
         return bool(_ALL[field.type].fullmatch(joined)) and not _LONG_NUMBER.search(joined)
     if field.type in ("boolean", "date"):
         return False
-    return not _ODD_TEXT.search(joined)
+    return not (_ODD_CHARACTER.search(joined) or _ODD_CELL.search(joined) or " \0" in joined)
 
 
 _ALL = {kind: re.compile(rf"\0(?:(?:{PATTERNS[kind]})?\0)*") for kind in ("integer", "number")}

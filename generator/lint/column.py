@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,18 +78,15 @@ def join_pieces(pieces: Sequence[Column]) -> Column:
     """
     if len(pieces) == 1:
         return pieces[0]
-    field = pieces[0].field
-    if field.type != "string":
-        values = [piece.days if field.type == "date" else piece.numbers for piece in pieces]
-        codes, known = pd.factorize(np.concatenate(values))
-        return Column(field, codes, np.asarray(known))
-    united = union_categoricals([_as_categorical(piece) for piece in pieces])
-    return Column(field, united.codes, united.categories.to_numpy())
-
-
-def _as_categorical(column: Column) -> pd.Categorical:
-    categories = pd.Index(column.known, dtype=object)
-    return pd.Categorical.from_codes(column.codes, categories=categories)
+    # Merging the different values costs less than looking at each row again.
+    merged, known = pd.factorize(np.concatenate([piece.known for piece in pieces]))
+    codes = []
+    start = 0
+    for piece in pieces:
+        own = merged[start : start + len(piece.known)]
+        codes.append(np.append(own, -1)[piece.codes])
+        start += len(piece.known)
+    return Column(pieces[0].field, np.concatenate(codes), known)
 
 
 def group_rows(columns: Sequence[Column], *, length: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from generator.descriptor import ForeignKey
     from generator.lint.sheet import Sheet
+
+_ARE_SLUGS = re.compile(r"[a-z0-9.]+(?:[-\0][a-z0-9.]+)*")
+"""Texts, joined by NUL, that each are their own slug."""
 
 RULES = {
     "key.primary": "No two rows of a table have the same primary key.",
@@ -68,20 +72,21 @@ def _as_slugs(column: Column) -> Column:
     """Return a column whose texts are as they stand in a record id."""
     if column.field.type != "string":
         return column
+    if _ARE_SLUGS.fullmatch("\0".join(column.known)):
+        return column
     numbers, known = pd.factorize(np.array([slug(text) for text in column.known], dtype=object))
     return Column(column.field, np.append(numbers, -1)[column.codes], known)
 
 
 def _report_double(sheet: Sheet, codes: np.ndarray, rule: str, problem: str) -> np.ndarray:
     is_double = pd.Series(codes).duplicated().to_numpy() & (codes >= 0)
-    positions = np.flatnonzero(is_double)
-    problems = []
-    for position in positions[:100]:
-        first = int(np.flatnonzero(codes == codes[position])[0])
-        problems.append(problem.format(sheet.line(first)))
-    column = sheet.table.primary_key[-1]
     sheet.report(
-        positions, column, rule, problems, "delete the row or tell the two apart", Layer.KEYS
+        np.flatnonzero(is_double),
+        sheet.table.primary_key[-1],
+        rule,
+        lambda position: problem.format(sheet.line(int(np.argmax(codes == codes[position])))),
+        "delete the row or tell the two apart",
+        Layer.KEYS,
     )
     return is_double
 
@@ -99,15 +104,17 @@ def _check_foreign_key(sheet: Sheet, target: Sheet, key: ForeignKey) -> set[str]
     if not wrong:
         return set()
     choices = sorted({str(value[-1]) for value in known})
-    for position in np.flatnonzero(np.isin(groups, wrong)):
-        cell = sheet.cell(int(position), key.fields[-1])
-        near = difflib.get_close_matches(cell, choices, n=1)
-        sheet.report(
-            [int(position)],
-            key.fields[-1],
-            "key.foreign",
-            f"{target.file} has no such {', '.join(key.reference)}",
-            f"write {near[0]!r}, or add the row there" if near else "add the row there",
-            Layer.KEYS,
-        )
+
+    def remedy(position: int) -> str:
+        near = difflib.get_close_matches(sheet.cell(position, key.fields[-1]), choices, n=1)
+        return f"write {near[0]!r}, or add the row there" if near else "add the row there"
+
+    sheet.report(
+        np.flatnonzero(np.isin(groups, wrong)),
+        key.fields[-1],
+        "key.foreign",
+        f"{target.file} has no such {', '.join(key.reference)}",
+        remedy,
+        Layer.KEYS,
+    )
     return set(key.fields)

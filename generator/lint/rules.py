@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from generator.lint.collect import Collector, Layer
+from generator.lint.collect import Layer
 
 if TYPE_CHECKING:
-    from generator.lint.sheet import Sheet
+    from generator.lint.sheet import Sentence, Sheet
 
 
 class UnavailableError(LookupError):
@@ -31,8 +31,7 @@ class Flag:
     where: np.ndarray
     """A truth value for each row."""
     column: str
-    problem: str | Callable[[int], str]
-    """What is wrong; a function of the row's position where the sentence depends on it."""
+    problem: Sentence
     remedy: str
 
 
@@ -58,9 +57,10 @@ class View:
 
     def column(self, name: str) -> np.ndarray:
         """Return a numeric column, all unknown if the table doesn't have it."""
-        if not self.has(name):
+        column = self.sheet.columns.get(name)
+        if column is None or column.field.type in ("string", "date"):
             return np.full(len(self.sheet), np.nan)
-        return self.sheet.columns[name].numbers
+        return column.numbers
 
     def equals(self, name: str, *values: str) -> np.ndarray:
         """Return where a text column has one of these values."""
@@ -169,11 +169,7 @@ class Rule:
 
     def _report(self, sheet: Sheet, flag: Flag) -> None:
         positions = np.flatnonzero(np.asarray(flag.where, dtype=bool))
-        problem = flag.problem
-        problems = (
-            problem if isinstance(problem, str) else [problem(int(p)) for p in positions[:100]]
-        )
-        sheet.report(positions, flag.column, self.id, problems, flag.remedy, Layer.SENSE)
+        sheet.report(positions, flag.column, self.id, flag.problem, flag.remedy, Layer.SENSE)
 
 
 RULES: list[Rule] = []
@@ -198,6 +194,3 @@ def rule(id: str, *columns: str, tables: Sequence[str] = ()) -> Callable[[Check]
         return check
 
     return register
-
-
-__all__ = ["RULES", "Collector", "Flag", "Rule", "UnavailableError", "View", "rule"]

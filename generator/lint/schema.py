@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from generator.descriptor import Field
     from generator.lint.column import Column
-    from generator.lint.sheet import Sheet
+    from generator.lint.sheet import Sentence, Sheet
 
 RULES = {
     "schema.required": "A required cell is not empty.",
@@ -152,8 +152,16 @@ def _report(sheet: Sheet, column: Column, rule: str, positions: np.ndarray) -> N
     field = column.field
     limit = field.constraints.get(rule.removeprefix("schema."))
     unit = f" {field.unit}" if field.unit else ""
-    fixed = {
+    choices = [str(choice) for choice in limit] if isinstance(limit, list) else []
+
+    def nearest(position: int) -> str:
+        cell = sheet.cell(position, field.name).lower()
+        near = difflib.get_close_matches(cell, choices, n=1)
+        return f"write {near[0]!r}" if near else f"write one of {', '.join(choices)}"
+
+    sentences: dict[str, tuple[str, Sentence]] = {
         "schema.required": ("the cell is empty", "fill it in"),
+        "schema.enum": ("the column has no such value", nearest),
         "schema.minimum": (f"it is below {limit}{unit}", "check the unit and the decimal point"),
         "schema.maximum": (f"it is above {limit}{unit}", "check the unit and the decimal point"),
         "schema.pattern": (f"it doesn't match {limit}", "write it in this form"),
@@ -161,13 +169,4 @@ def _report(sheet: Sheet, column: Column, rule: str, positions: np.ndarray) -> N
         "schema.maxLength": (f"it is longer than {limit} characters", "shorten it"),
         "schema.unique": ("the column has it already", "make it unique"),
     }
-    if rule != "schema.enum":
-        sheet.report(positions, field.name, rule, *fixed[rule], Layer.SCHEMA)
-        return
-    for position in positions:
-        choices = [str(choice) for choice in limit or ()]
-        near = difflib.get_close_matches(sheet.cell(position, field.name).lower(), choices, n=1)
-        remedy = f"write {near[0]!r}" if near else f"write one of {', '.join(choices)}"
-        sheet.report(
-            [position], field.name, rule, "the column has no such value", remedy, Layer.SCHEMA
-        )
+    sheet.report(positions, field.name, rule, *sentences[rule], Layer.SCHEMA)

@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,13 +18,16 @@ from generator.lint.column import Column, first_rows, group_rows, join_pieces
 from generator.package import record_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from generator.descriptor import Field, Table
     from generator.lint.text import Text
 
 CHUNK = 100_000
 """Rows whose text is in memory at once."""
+
+Sentence: TypeAlias = "str | Callable[[int], str]"
+"""What a finding says: one sentence for all rows, or a function of the row's position."""
 
 
 @dataclass(eq=False)
@@ -106,11 +109,11 @@ class Sheet:
 
     def report(
         self,
-        positions: Iterable[int] | np.ndarray,
+        positions: Sequence[int] | np.ndarray,
         column: str,
         rule: str,
-        problems: str | Sequence[str],
-        remedy: str,
+        problem: Sentence,
+        remedy: Sentence,
         layer: Layer,
     ) -> None:
         """Report cells of a column.
@@ -123,18 +126,24 @@ class Sheet:
             The column whose cells are shown.
         rule
             The rule they break.
-        problems
-            What is wrong: one sentence for all, or one for each of the first rows.
+        problem
+            What is wrong.
         remedy
             What to do.
         layer
             The layer that found it.
         """
-        positions = list(positions)
-        for number, position in enumerate(positions[:LIMIT]):
-            problem = problems if isinstance(problems, str) else problems[number]
-            value = self.cell(position, column)
-            finding = Finding(self.file, self.line(position), column, value, rule, problem, remedy)
+        positions = np.asarray(positions, dtype=int)
+        for position in positions[:LIMIT].tolist():
+            finding = Finding(
+                self.file,
+                self.line(position),
+                column,
+                self.cell(position, column),
+                rule,
+                problem if isinstance(problem, str) else problem(position),
+                remedy if isinstance(remedy, str) else remedy(position),
+            )
             record = self.record(position) if layer is Layer.SENSE else ""
             self.collector.add(finding, layer, table=self.table.name, record=record)
         self.collector.leave_out(self.file, column, rule, len(positions) - LIMIT)
@@ -194,7 +203,7 @@ def _read_column(sheet: Sheet, field: Field, cells: np.ndarray, offset: int) -> 
     if mistakes:
         _report_mistakes(sheet, field.name, codes, mistakes, offset)
     is_text = field.type == "string"
-    is_missing = np.fromiter((value == "" for value in values), dtype=bool, count=len(values))
+    is_missing = np.asarray(values == "", dtype=bool)
     if mistakes and not is_text:
         is_missing[list(mistakes)] = True
     if is_missing.any():

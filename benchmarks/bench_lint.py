@@ -1,0 +1,68 @@
+"""A million observations linted, against reading and validating them with pandas and pandera."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import Result, Usage, run
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (10_000, 100_000, 1_000_000)
+SECONDS, MEGABYTES = 30, 2000
+LINEAR = 1.3
+"""How much dearer a row may get from the smallest to the largest table."""
+SLOWER = 2
+"""The peer knows neither keys nor sense, and gives no line of the file; it is not to be beaten."""
+
+
+def results() -> list[Result]:
+    """Return time and memory at the largest size, how both grow, and what the peer takes."""
+    ours = {}
+    with tempfile.TemporaryDirectory() as name:
+        for size in SIZES:
+            folder = Path(name) / str(size)
+            folder.mkdir()
+            run(_module("benchmarks.lint_tables", str(folder), str(size)), ROOT)
+            ours[size] = run(_module("generator", "lint", "--data", str(folder)), ROOT)
+        largest = SIZES[-1]
+        peer = run(_module("benchmarks.lint_peer", str(folder)), ROOT)
+    return [
+        Result(f"lint {largest} rows, time", ours[largest].seconds, SECONDS, "s", "one run"),
+        Result(f"lint {largest} rows, peak", ours[largest].peak_mb, MEGABYTES, "MB", "one run"),
+        _growth("time", {size: usage.seconds for size, usage in ours.items()}),
+        _growth("peak memory", {size: usage.peak_mb for size, usage in ours.items()}),
+        _against(peer, ours[largest]),
+    ]
+
+
+def _growth(what: str, values: dict[int, float]) -> Result:
+    # A straight line through the first two sizes predicts the third; a constant start is no fault.
+    first, second, third = SIZES
+    slope = (values[second] - values[first]) / (second - first)
+    expected = values[second] + max(slope, 0) * (third - second)
+    series = ", ".join(f"{size}: {value:.1f}" for size, value in values.items())
+    measured = values[third] / expected
+    return Result(f"lint, growth of {what}: measured / linear", measured, LINEAR, "x", series)
+
+
+def _against(peer: Usage, ours: Usage) -> Result:
+    detail = (
+        f"{ours.seconds:.1f} s and {ours.peak_mb:.0f} MB with keys, sense and lines, "
+        f"against {peer.seconds:.1f} s and {peer.peak_mb:.0f} MB for constraints alone"
+    )
+    return Result(
+        "lint / read_csv and pandera, time", ours.seconds / peer.seconds, SLOWER, "x", detail
+    )
+
+
+def _module(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", *arguments]
+
+
+if __name__ == "__main__":
+    found = results()
+    for result in found:
+        print(result)
+    sys.exit(0 if all(result.passed for result in found) else 1)
