@@ -10,8 +10,10 @@ from generator.charts.parts import (
     LINE_HEIGHT,
     Drawing,
     Frame,
+    category_keys,
     from_class,
     interval,
+    label_text,
     mark_group,
     narrowest,
     number,
@@ -19,9 +21,8 @@ from generator.charts.parts import (
     series_group,
     share,
     value_axis,
-    value_text,
 )
-from generator.charts.scale import longest_word, text_width
+from generator.charts.scale import longest_word, text_width, wrap
 
 if TYPE_CHECKING:
     from generator.charts.model import Chart, Mark
@@ -35,6 +36,7 @@ GROUP_GAP = 15
 HEADING = 19
 
 _GROUP_SHARE = 0.76
+_GROUP_SHARE_PANEL = 0.84
 _WIDEST_BAR = 0.11
 _LEAST_BAR_PIXELS = 9
 _MOST_LINES = 3
@@ -65,9 +67,11 @@ def draw_standing_bars(chart: Chart, owner: str, *, compact: bool) -> Drawing:
         compact=compact,
     )
     band = 1 / len(chart.categories)
-    slot = min(_GROUP_SHARE * band / len(chart.series), _WIDEST_BAR)
-    widest = max(text_width(value_text(mark)) for series in chart.series for mark in series.marks)
-    labels_from = frame.first_width(slot, widest + 1)
+    group = _GROUP_SHARE_PANEL if compact else _GROUP_SHARE
+    slot = min(group * band / len(chart.series), _WIDEST_BAR)
+    widest = max(text_width(label_text(mark)) for series in chart.series for mark in series.marks)
+    room = band if len(chart.series) == 1 else slot
+    labels_from = frame.first_width(room, widest + 1)
     place = {category: row for row, category in enumerate(chart.categories)}
     parts = [grid.top_title(frame, chart.y_title), grid.horizontal_grid(frame, axis)]
     for column, series in enumerate(chart.series):
@@ -76,56 +80,57 @@ def draw_standing_bars(chart: Chart, owner: str, *, compact: bool) -> Drawing:
             middle = (place[str(mark.x)] + 0.5) * band
             left = middle + (column - len(chart.series) / 2) * slot
             body = _standing_bar(frame, axis, mark, left, slot, fill(owner, series.colour))
-            if mark.y is not None and labels_from is not None:
+            if labels_from is not None:
                 body += _standing_label(frame, axis, mark, left + slot / 2, labels_from)
             marks.append(mark_group(chart, series, mark, body))
         parts.append(series_group(series, marks))
     parts.append(grid.horizontal_references(chart, frame, axis))
-    categories, room = grid.category_axis(frame, chart.categories)
-    parts += [categories, grid.bottom_title(frame, chart.x_title, frame.bottom + room)]
-    height = frame.bottom + room + grid.title_room(chart.x_title, compact=compact)
-    return Drawing("".join(parts), frame.left, frame.right, height)
+    foot, height = grid.category_foot(frame, chart)
+    return Drawing("".join([*parts, foot]), frame.left, frame.right, height)
 
 
 def draw_lying_bars(chart: Chart, owner: str, *, compact: bool) -> Drawing:
     """Draw bars that lie below the name of their category, the groups below each other."""
     axis = value_axis(chart)
     marks = [mark for series in chart.series for mark in series.marks]
-    widest = round(max(text_width(value_text(mark)) for mark in marks))
-    group = HEADING + len(chart.series) * (BAR_THICKNESS + BAR_GAP) + GROUP_GAP
-    references = LINE_HEIGHT + 5 if chart.y_reference else 0
+    beside = round(max(text_width(label_text(mark)) for mark in marks)) + 10
+    names = [wrap(category, narrowest(compact) - 4) for category in chart.categories]
+    heading = HEADING + LINE_HEIGHT * (max(map(len, names)) - 1)
+    group = heading + len(chart.series) * (BAR_THICKNESS + BAR_GAP) + GROUP_GAP
     frame = Frame(
-        left=widest + 10 if axis.low < 0 else 6,
-        right=widest + 10,
-        top=grid.title_room(chart.x_title, compact=compact) + references,
-        height=group * len(chart.categories) - GROUP_GAP + 4,
+        left=beside if axis.low < 0 else 4,
+        right=beside,
+        top=grid.title_room(chart.x_title, compact=compact) + grid.references_room(chart),
+        height=group * len(names) - GROUP_GAP + 4,
         compact=compact,
     )
-    place = {category: row for row, category in enumerate(chart.categories)}
-    parts = [grid.top_title(frame, chart.x_title), grid.vertical_grid(frame, axis)]
-    for category, row in place.items():
-        y = frame.top + row * group + HEADING - 6
-        parts.append(f'<text class="heading" y="{y}" aria-hidden="true">{safe(category)}</text>')
+    place = {category: frame.top + row * group for row, category in enumerate(chart.categories)}
+    parts = [grid.top_title(frame, chart.x_title), grid.vertical_grid(frame, axis, zero=False)]
+    zero = share(axis.position(0))
+    for y, lines, keys in zip(place.values(), names, category_keys(chart), strict=True):
+        start, end = y + heading - 3, y + group - GROUP_GAP
+        name = grid.text_block(lines, number(-frame.left), y + HEADING - 7, ' class="heading"')
+        parts.append(
+            f'<g class="category" aria-hidden="true"{keys}>{name}'
+            f'<line class="zero" x1="{zero}" x2="{zero}" y1="{start}" y2="{end}"/></g>'
+        )
     for column, series in enumerate(chart.series):
         bars = []
-        first = frame.top + HEADING + column * (BAR_THICKNESS + BAR_GAP)
+        below = heading + column * (BAR_THICKNESS + BAR_GAP)
         for mark in series.marks:
-            y = first + place[str(mark.x)] * group
-            body = _lying_bar(axis, mark, y, fill(owner, series.colour))
+            body = _lying_bar(axis, mark, place[str(mark.x)] + below, fill(owner, series.colour))
             bars.append(mark_group(chart, series, mark, body))
         parts.append(series_group(series, bars))
     parts.append(grid.vertical_references(chart, frame, axis))
-    below = frame.bottom + LINE_HEIGHT + 6
-    parts.append(grid.bottom_title(frame, chart.y_title, below))
-    height = below + grid.title_room(chart.y_title, compact=compact)
-    return Drawing("".join(parts), frame.left, frame.right, height)
+    foot, height = grid.value_foot(frame, chart.y_title)
+    return Drawing("".join([*parts, foot]), frame.left, frame.right, height)
 
 
 def _standing_bar(
     frame: Frame, axis: Axis, mark: Mark, left: float, slot: float, paint: str
 ) -> str:
     if mark.y is None:
-        return grid.unknown_word(frame, left + slot / 2, slot)
+        return grid.unknown_word(frame, left + slot / 2, slot, frame.down(axis, 0))
     ends = sorted((frame.down(axis, 0), frame.down(axis, mark.y)))
     gap = slot * 0.04
     body = (
@@ -139,14 +144,15 @@ def _standing_bar(
 
 
 def _standing_label(frame: Frame, axis: Axis, mark: Mark, middle: float, width: int) -> str:
-    assert mark.y is not None
+    if mark.y is None:
+        return ""
     if mark.y < 0:
         y = frame.down(axis, mark.y if mark.low is None else mark.low) + LINE_HEIGHT
     else:
         y = frame.down(axis, mark.y if mark.high is None else mark.high) - 5
     return (
         f'<text class="value middle{from_class(width)}" x="{share(middle)}" y="{number(y)}">'
-        f"{safe(value_text(mark))}</text>"
+        f"{safe(label_text(mark))}</text>"
     )
 
 
@@ -171,7 +177,7 @@ def _lying_bar(axis: Axis, mark: Mark, y: float, paint: str) -> str:
         place = f'class="value end" x="{share(left)}" dx="-6"'
     else:
         place = f'class="value" x="{share(right)}" dx="6"'
-    return f'{body}<text {place} y="{middle}" dy=".35em">{safe(value_text(mark))}</text>'
+    return f'{body}<text {place} y="{middle}" dy=".35em">{safe(label_text(mark))}</text>'
 
 
 def _lying_interval(low: float, high: float, y: float) -> str:

@@ -95,7 +95,9 @@ def panels_html(
     return Markup(
         _figure(
             id,
-            caption=_caption(id, title, note, f"{first.y_title} by {first.x_title}. {scales}"),
+            caption=_caption(
+                id, title, note, f"{first.y_title} by {_inside(first.x_title)}. {scales}"
+            ),
             body=f'<p class="atlas-sr">{safe(description)}</p>'
             f'<svg class="atlas-defs" width="0" height="0" aria-hidden="true">{defs}</svg>'
             f'{legend}<div class="atlas-panels">{panels}</div>',
@@ -132,6 +134,11 @@ def _figure(
 def _caption(id: str, title: str, *notes: str) -> str:  # noqa: A002
     words = "".join(f'<span class="atlas-note">{safe(note)}</span>' for note in notes if note)
     return f'<figcaption><strong id="fig-{id}-title">{safe(title)}</strong>{words}</figcaption>'
+
+
+def _inside(title: str) -> str:
+    """Return a title as it stands inside a sentence; a capital that begins a name stays."""
+    return title if title[1:2].isupper() else title[0].lower() + title[1:]
 
 
 def _legend(owner: str, chart: Chart, series: Sequence[Series]) -> str:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
-from generator.charts.scale import format_number, linear_axis, log_axis
+from generator.charts.scale import format_number, linear_axis, log_axis, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.charts.model import Chart, Mark, Series
     from generator.charts.scale import Axis
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NARROWEST = 296
 NARROWEST_PANEL = 220
 # Words that need a wider chart than that appear from these widths on (see charts.css).
-WIDTHS = (320, 400, 480, 560, 640)
+WIDTHS = (240, 260, 280, 320, 400, 480, 560, 640, 720)
 
 LINE_HEIGHT = 15
 
@@ -115,6 +115,11 @@ def value_text(mark: Mark) -> str:
     return mark.text or format_number(mark.y)
 
 
+def label_text(mark: Mark) -> str:
+    """Return the figure as printed beside the mark; a very long one ends in an ellipsis."""
+    return shorten(value_text(mark))
+
+
 def tooltip(chart: Chart, series: Series, mark: Mark) -> str:
     """Return what a mark says when pointed at: series, x and the figure with its unit."""
     unit = f" {chart.unit}" if chart.unit else ""
@@ -133,6 +138,25 @@ def tooltip(chart: Chart, series: Series, mark: Mark) -> str:
 def data_attributes(keys: Mapping[str, str]) -> str:
     """Return keys as ``data-`` attributes, each with a space before it."""
     return "".join(f' data-{name}="{safe(value)}"' for name, value in keys.items())
+
+
+def common_keys(marks: Sequence[Mark]) -> dict[str, str]:
+    """Return the keys that all ``marks`` carry with the same value."""
+    first, *rest = marks
+    return {
+        name: value
+        for name, value in first.keys.items()
+        if all(mark.keys.get(name) == value for mark in rest)
+    }
+
+
+def category_keys(chart: Chart) -> list[str]:
+    """Return, for each category, the attributes by which filters hide its name with its marks."""
+    marks: dict[str, list[Mark]] = {category: [] for category in chart.categories}
+    for series in chart.series:
+        for mark in series.marks:
+            marks[str(mark.x)].append(mark)
+    return [data_attributes(common_keys(those)) for those in marks.values()]
 
 
 def mark_group(chart: Chart, series: Series, mark: Mark, body: str) -> str:

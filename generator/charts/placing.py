@@ -46,6 +46,10 @@ _SIDES = (
     _Side(" middle", 0.5, 0, -9),
     _Side(" end", 1.0, -9, 4),
     _Side(" middle", 0.5, 0, 18),
+    _Side("", 0.0, -5, -9),
+    _Side(" end", 1.0, 5, -9),
+    _Side("", 0.0, -5, 18),
+    _Side(" end", 1.0, 5, 18),
 )
 
 
@@ -54,8 +58,8 @@ def place_labels(
 ) -> list[str]:
     """Return each label as SVG text at a side of its dot where it covers nothing.
 
-    A label takes the first side that is free in the widest chart, and appears from the width on at
-    which it is free of the labels before it; one that is never free is left to the tooltip.
+    A label takes the side that is free from the narrowest chart on, and appears from there on; one
+    that is not even free in the widest chart is left to the tooltip.
 
     Parameters
     ----------
@@ -75,23 +79,31 @@ def place_labels(
 
 
 def _place(label: Label, plots: list[int], taken: list[list[Box]], frame: Frame) -> str:
+    best, first = _SIDES[0], len(plots)
     for side in _SIDES:
-        boxes = [_label_box(label, side, plot) for plot in plots]
-        free = [
-            _is_inside(box, plot, frame) and not any(_overlap(box, other) for other in others)
-            for box, plot, others in zip(boxes, plots, taken, strict=True)
-        ]
-        if not free[-1]:
-            continue
-        first = len(free) - next((n for n, yes in enumerate(reversed(free)) if not yes), len(free))
-        for box, others in list(zip(boxes, taken, strict=True))[first:]:
-            others.append(box)
-        return (
-            f'<text class="value{side.classes}{from_class((0, *WIDTHS)[first])}"'
-            f' x="{share(label.position)}" dx="{side.dx}" y="{number(label.y + side.dy)}">'
-            f"{safe(label.text)}</text>"
-        )
-    return ""
+        free_from = len(plots)
+        while free_from and _is_free(
+            label, side, plots[free_from - 1], taken[free_from - 1], frame
+        ):
+            free_from -= 1
+        if free_from < first:
+            best, first = side, free_from
+        if first == 0:
+            break
+    if first == len(plots):
+        return ""
+    for plot, others in list(zip(plots, taken, strict=True))[first:]:
+        others.append(_label_box(label, best, plot))
+    return (
+        f'<text class="value{best.classes}{from_class((0, *WIDTHS)[first])}"'
+        f' x="{share(label.position)}" dx="{best.dx}" y="{number(label.y + best.dy)}">'
+        f"{safe(label.text)}</text>"
+    )
+
+
+def _is_free(label: Label, side: _Side, plot: int, others: list[Box], frame: Frame) -> bool:
+    box = _label_box(label, side, plot)
+    return _is_inside(box, plot, frame) and not any(_overlap(box, other) for other in others)
 
 
 def _dot_box(dot: tuple[float, float], plot: float) -> Box:

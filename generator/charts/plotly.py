@@ -12,16 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 from generator.charts.bars import should_lie
 from generator.charts.palette import DASHES, MARKERS, PATTERNS, colour_variable
-from generator.charts.parts import tooltip, value_text
+from generator.charts.parts import tooltip, value_axis, value_text
+from generator.charts.scale import log_axis, wrap
 
 if TYPE_CHECKING:
-    from generator.charts.model import Chart, Mark, Reference, Series
+    from collections.abc import Iterable
+
+    from generator.charts.model import Chart, Reference, Series
 
 INK = "var(--atlas-ink)"
 GRID = "var(--atlas-grid)"
 AXIS = "var(--atlas-axis)"
 PAPER = "var(--atlas-paper)"
 CLEAR = "rgba(0,0,0,0)"
+
+# Plotly centres titles on the plot and lets them run out of a narrow chart.
+TITLE_WIDTH = 210
 
 
 def plotly_figure(chart: Chart, *, compact: bool = False) -> dict[str, Any]:
@@ -49,11 +55,11 @@ def plotly_figure(chart: Chart, *, compact: bool = False) -> dict[str, Any]:
 def _trace(chart: Chart, series: Series, *, lying: bool) -> dict[str, Any]:
     across, along = ("y", "x") if lying else ("x", "y")
     trace: dict[str, Any] = {
-        "name": escape(series.name, quote=False),
-        across: [_plain(mark.x) for mark in series.marks],
+        "name": _words(series.name),
+        across: [_words(mark.x) if isinstance(mark.x, str) else mark.x for mark in series.marks],
         along: [mark.y for mark in series.marks],
         "customdata": [dict(mark.keys) for mark in series.marks],
-        "hovertext": [escape(tooltip(chart, series, mark), quote=False) for mark in series.marks],
+        "hovertext": [_words(tooltip(chart, series, mark)) for mark in series.marks],
         "hoverinfo": "text",
     }
     if any(mark.low is not None for mark in series.marks):
@@ -66,39 +72,38 @@ def _trace(chart: Chart, series: Series, *, lying: bool) -> dict[str, Any]:
 
 
 def _bar(series: Series, *, lying: bool) -> dict[str, Any]:
+    labels = [_words(value_text(mark)) if mark.y is not None else "" for mark in series.marks]
+    if any(mark.low is not None for mark in series.marks):
+        labels = []  # they would stand on the error bars
     pattern = {
         "shape": PATTERNS[series.colour],
+        "bgcolor": colour_variable(series.colour),
         "fgcolor": "var(--atlas-hatch)",
         "fgopacity": 1,
-        "size": 8,
-        "solidity": 0.2,
+        "size": 6,
+        "solidity": 0.25,
     }
     return {
         "type": "bar",
-        "orientation": "h" if lying else "v",
-        "text": [_label(value_text(mark), mark) for mark in series.marks],
+        "text": labels,
         "textposition": "outside",
         "cliponaxis": False,
+        "orientation": "h" if lying else "v",
         "marker": {"color": colour_variable(series.colour), "pattern": pattern},
     }
 
 
 def _points(chart: Chart, series: Series) -> dict[str, Any]:
-    labels = [_label(mark.text, mark) for mark in series.marks]
-    labelled = chart.kind == "scatter" and any(labels)
-    lines = ["lines"] if chart.kind == "line" else []
     trace: dict[str, Any] = {
         "type": "scatter",
-        "mode": "+".join([*lines, "markers", *(["text"] if labelled else [])]),
+        "mode": "lines+markers" if chart.kind == "line" else "markers",
         "marker": {
             "color": colour_variable(series.colour),
             "symbol": MARKERS[series.colour],
             "size": 9,
         },
     }
-    if labelled:
-        trace |= {"text": labels, "textposition": "top center"}
-    if lines:
+    if chart.kind == "line":
         pattern = DASHES[series.colour].replace(" ", "px,")
         trace["line"] = {
             "color": colour_variable(series.colour),
@@ -122,14 +127,15 @@ def _interval(series: Series) -> dict[str, Any]:
 
 
 def _layout(chart: Chart, *, lying: bool, compact: bool) -> dict[str, Any]:
-    category = {**_axis(chart.x_title, compact=compact), "showgrid": chart.kind == "scatter"}
-    figures = _axis(chart.y_title, compact=compact)
+    # Lying bars need the room of a title for the names of their categories.
+    category = _axis("" if compact or lying else chart.x_title)
+    figures = _axis("" if compact else chart.y_title)
     if chart.kind != "scatter":
-        category["type"] = "category"
+        category |= {"type": "category", "showgrid": False, "showline": True}
     elif chart.x_log:
-        category["type"] = "log"
+        category |= _logarithmic([float(mark.x) for one in chart.series for mark in one.marks])
     if chart.y_log:
-        figures["type"] = "log"
+        figures |= _logarithmic(value_axis(chart).ticks)
     elif chart.kind == "bar" or chart.y_from_zero:
         figures["rangemode"] = "tozero"
     if lying:
@@ -140,7 +146,7 @@ def _layout(chart: Chart, *, lying: bool, compact: bool) -> dict[str, Any]:
         "font": {"family": "inherit", "size": 12, "color": INK},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
-        "margin": {"l": 8, "r": 12, "t": 24, "b": 8},
+        "margin": {"l": 8, "r": 44 if lying else 12, "t": 24, "b": 8},
         "showlegend": len(chart.series) > 1 and not compact,
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "hoverlabel": {"bgcolor": PAPER, "bordercolor": AXIS, "font": {"color": INK}},
@@ -151,20 +157,32 @@ def _layout(chart: Chart, *, lying: bool, compact: bool) -> dict[str, Any]:
     return layout
 
 
-def _axis(title: str, *, compact: bool) -> dict[str, Any]:
+def _axis(title: str) -> dict[str, Any]:
     axis: dict[str, Any] = {
         "automargin": True,
+        "ticklabelstandoff": 4,
         "gridcolor": GRID,
         "linecolor": AXIS,
+        "showline": False,
         "zerolinecolor": AXIS,
     }
-    if not compact:
-        axis["title"] = {"text": escape(title, quote=False)}
+    if title:
+        lines = "<br>".join(_words(line) for line in wrap(title, TITLE_WIDTH))
+        axis["title"] = {"text": lines, "font": {"size": 12}}
     return axis
+
+
+def _logarithmic(values: Iterable[float]) -> dict[str, Any]:
+    """Return a logarithmic axis with whole decades, or 1-2-5 steps when decades are few."""
+    first, second, *_ = log_axis(values).ticks
+    return {"type": "log", "dtick": 1 if second >= 10 * first else "D2"}
 
 
 def _reference(reference: Reference, *, lying: bool) -> dict[str, Any]:
     across, along = ("y", "x") if lying else ("x", "y")
+    label: dict[str, Any] = {"text": _words(reference.label), "textposition": "end"}
+    if lying:
+        label |= {"textangle": 0, "xanchor": "left", "yanchor": "top"}
     return {
         "type": "line",
         f"{across}ref": "paper",
@@ -173,17 +191,15 @@ def _reference(reference: Reference, *, lying: bool) -> dict[str, Any]:
         f"{along}0": reference.y,
         f"{along}1": reference.y,
         "line": {"color": INK, "width": 1.5, "dash": "dot"},
-        "label": {"text": escape(reference.label, quote=False), "textposition": "end"},
+        "label": label,
     }
 
 
-def _plain(x: str | float) -> str | float:
-    return escape(x, quote=False) if isinstance(x, str) else x
+def _words(text: str) -> str:
+    """Escape ``text``: Plotly reads a few tags in its labels."""
+    return escape(text, quote=False)
 
 
-def _label(text: str, mark: Mark) -> str:
-    return "" if mark.y is None else escape(text, quote=False)
-
-
-def _distance(high: float | None, low: float | None) -> float | None:
-    return None if high is None or low is None else high - low
+def _distance(high: float | None, low: float | None) -> float | str:
+    """Return the length of one side of an interval; Plotly draws null as a length of zero."""
+    return "unknown" if high is None or low is None else high - low

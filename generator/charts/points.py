@@ -13,13 +13,13 @@ from generator.charts.parts import (
     Frame,
     from_class,
     interval,
+    label_text,
     mark_group,
     number,
     safe,
     series_group,
     share,
     value_axis,
-    value_text,
 )
 from generator.charts.placing import Label, place_labels
 from generator.charts.scale import linear_axis, log_axis, text_width
@@ -44,28 +44,21 @@ def draw_lines(chart: Chart, owner: str, *, compact: bool) -> Drawing:
     parts = [grid.top_title(frame, chart.y_title), grid.horizontal_grid(frame, axis)]
     labels_from = _label_width(chart, frame, band)
     for series in chart.series:
-        marks = {str(mark.x): mark for mark in series.marks}
-        body = [
-            f'<line class="segment" x1="{share(place[a])}" y1="{number(y_a)}"'
-            f' x2="{share(place[b])}" y2="{number(y_b)}"{dash(series.colour)}/>'
-            for (a, y_a), (b, y_b) in pairwise(_heights(chart, frame, axis, marks))
-            if y_a is not None and y_b is not None
-        ]
-        for category, mark in marks.items():
-            drawn = _point(owner, frame, axis, series, mark, place[category], band)
+        body = _segments(chart, frame, axis, series)
+        for mark in series.marks:
+            x = place[str(mark.x)]
+            drawn = _point(owner, frame, axis, series, mark, x, band)
             if mark.y is not None and labels_from is not None:
                 y = frame.down(axis, mark.y if mark.high is None else mark.high) - 10
                 drawn += (
-                    f'<text class="value middle{from_class(labels_from)}"'
-                    f' x="{share(place[category])}" y="{number(y)}">{safe(value_text(mark))}</text>'
+                    f'<text class="value middle{from_class(labels_from)}" x="{share(x)}"'
+                    f' y="{number(y)}">{safe(label_text(mark))}</text>'
                 )
             body.append(mark_group(chart, series, mark, drawn))
         parts.append(series_group(series, body))
     parts.append(grid.horizontal_references(chart, frame, axis))
-    categories, room = grid.category_axis(frame, chart.categories)
-    parts += [categories, grid.bottom_title(frame, chart.x_title, frame.bottom + room)]
-    height = frame.bottom + room + grid.title_room(chart.x_title, compact=compact)
-    return Drawing("".join(parts), frame.left, frame.right, height)
+    foot, height = grid.category_foot(frame, chart)
+    return Drawing("".join([*parts, foot]), frame.left, frame.right, height)
 
 
 def draw_scatter(chart: Chart, owner: str, *, compact: bool) -> Drawing:
@@ -86,10 +79,8 @@ def draw_scatter(chart: Chart, owner: str, *, compact: bool) -> Drawing:
             body.append(mark_group(chart, series, mark, drawn + next(labels)))
         parts.append(series_group(series, body))
     parts.append(grid.horizontal_references(chart, frame, axis))
-    below = frame.bottom + LINE_HEIGHT + 6
-    parts.append(grid.bottom_title(frame, chart.x_title, below))
-    height = below + grid.title_room(chart.x_title, compact=compact)
-    return Drawing("".join(parts), frame.left, frame.right, height)
+    foot, height = grid.value_foot(frame, chart.x_title)
+    return Drawing("".join([*parts, foot]), frame.left, frame.right, height)
 
 
 def _frame(chart: Chart, axis: Axis, *, right: int, compact: bool) -> Frame:
@@ -109,22 +100,25 @@ def _horizontal_axis(chart: Chart) -> Axis:
     return linear_axis(values, from_zero=0 <= min(values) <= _FAR_FROM_ZERO * max(values))
 
 
-def _heights(
-    chart: Chart, frame: Frame, axis: Axis, marks: dict[str, Mark]
-) -> list[tuple[str, float | None]]:
-    heights: list[tuple[str, float | None]] = []
-    for category in chart.categories:
-        mark = marks.get(category)
-        known = mark is not None and mark.y is not None
-        heights.append((category, frame.down(axis, mark.y) if known else None))  # type: ignore
-    return heights
+def _segments(chart: Chart, frame: Frame, axis: Axis, series: Series) -> list[str]:
+    """Return the lines between neighbouring categories whose figures are both known."""
+    marks = {str(mark.x): mark for mark in series.marks}
+    figures = [marks[name].y if name in marks else None for name in chart.categories]
+    band = 1 / len(figures)
+    return [
+        f'<line class="segment" x1="{share((row + 0.5) * band)}"'
+        f' y1="{number(frame.down(axis, first))}" x2="{share((row + 1.5) * band)}"'
+        f' y2="{number(frame.down(axis, second))}"{dash(series.colour)}/>'
+        for row, (first, second) in enumerate(pairwise(figures))
+        if first is not None and second is not None
+    ]
 
 
 def _label_width(chart: Chart, frame: Frame, band: float) -> int | None:
     """Figures are printed beside the points of a single line only; several would collide."""
     if len(chart.series) > 1:
         return None
-    widest = max(text_width(value_text(mark)) for mark in chart.series[0].marks)
+    widest = max(text_width(label_text(mark)) for mark in chart.series[0].marks)
     return frame.first_width(band, widest + 4)
 
 
@@ -132,7 +126,7 @@ def _point(
     owner: str, frame: Frame, axis: Axis, series: Series, mark: Mark, x: float, band: float
 ) -> str:
     if mark.y is None:
-        return grid.unknown_word(frame, x, band)
+        return grid.unknown_word(frame, x, band, frame.bottom)
     body = ""
     if mark.low is not None and mark.high is not None:
         body = interval(share(x), frame.down(axis, mark.low), frame.down(axis, mark.high))

@@ -14,6 +14,8 @@ TEXT_SIZE = 12
 
 _NARROW = frozenset("fijlrtI.,:;'|!()[] -")
 _WIDE = frozenset("mwMWOQGCDHNUAVXYKRBST%@×")
+_WIDEST_WORD = 110
+_LONGEST_LABEL = 16
 # Below this span floats can no longer hold the steps between ticks.
 _LEAST_SPAN = 1e-290
 
@@ -115,14 +117,23 @@ def text_width(text: str, size: float = TEXT_SIZE) -> float:
 
 
 def wrap(text: str, room: float) -> list[str]:
-    """Break ``text`` between words into lines of ``room`` pixels; a longer word stands alone."""
+    """Break ``text`` into lines of ``room`` pixels, between words as long as those fit.
+
+    A word that is too long stands alone, and is broken where even the widest label would not hold
+    it.
+    """
     lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}") <= room:
             lines[-1] = f"{lines[-1]} {word}"
         else:
-            lines.append(word)
+            lines.extend(_pieces(word, max(room, _WIDEST_WORD)))
     return lines
+
+
+def shorten(text: str) -> str:
+    """Return ``text`` cut to what can stand beside a bar on a phone."""
+    return text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
 
 
 def longest_word(texts: Sequence[str]) -> float:
@@ -133,6 +144,13 @@ def longest_word(texts: Sequence[str]) -> float:
 def _round_step(step: float) -> float:
     power = 10.0 ** math.floor(math.log10(step))
     return next(nice * power for nice in (1, 2, 2.5, 5, 10) if nice * power >= step * (1 - 1e-9))
+
+
+def _pieces(word: str, room: float) -> list[str]:
+    if text_width(word) <= room:
+        return [word]
+    most = max(1, int(room / (TEXT_SIZE * 0.72)))
+    return [word[start : start + most] for start in range(0, len(word), most)]
 
 
 def _is_whole(value: float) -> bool:

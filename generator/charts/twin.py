@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.charts.parts import data_attributes, safe, value_text
+from generator.charts.parts import common_keys, data_attributes, safe, value_text
 from generator.charts.scale import format_exact, format_number
 
 if TYPE_CHECKING:
@@ -53,11 +53,7 @@ def _category_rows(chart: Chart, names: Sequence[str], panel: str = "") -> list[
     for category in chart.categories:
         marks = [columns.get(name, {}).get(category) for name in names]
         shown = [mark for mark in marks if mark]
-        common = {
-            name: value
-            for name, value in {**chart.keys, **(shown[0].keys if shown else {})}.items()
-            if all({**chart.keys, **mark.keys}.get(name) == value for mark in shown)
-        }
+        common = {**chart.keys, **common_keys(shown)}
         cells = "".join(_cell(mark) for mark in marks)
         rows.append(
             f"<tr{data_attributes(common)}>{_panel_cell(panel)}"

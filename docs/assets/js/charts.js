@@ -1,39 +1,40 @@
-/* Still charts become Plotly's when asked for, and all follow filters. The event `atlas:filter` on
-   document, detail {table, filters: {column: value or [values]}}, hides what stands inside
-   `data-follows=TABLE` and has another value in `data-COLUMN`; `atlas:switch`, detail {name, value},
-   chooses the points of interactive charts. An empty value filters nothing. */
+/* Still charts become Plotly's when asked for, and all follow filters: `atlas:filter` on document,
+   detail {table, filters: {column: value}}, hides what is inside `data-follows=TABLE` and has
+   another value in `data-COLUMN`. */
 (() => {
   "use strict";
 
   const bundle = new URL("plotly.min.js", document.currentScript.src).href;
-  const filters = {}, switches = {};
+  const filters = {};
   let loading;
 
   const load = () =>
     (loading ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
+      script.src = bundle;
       script.onload = resolve;
       script.onerror = () => {
         loading = null;
         reject();
       };
-      script.src = bundle;
       document.head.append(script);
     }));
 
   const each = (node, selector, act) => node.querySelectorAll(selector).forEach(act);
-  const filtersOf = (figure) => filters[figure.closest("[data-follows]")?.dataset.follows] ?? {};
-  const matches = (wanted, valueOf) =>
-    Object.entries(wanted).every(([column, value]) => {
-      const own = valueOf(column);
-      return own == null || !value.length || [value].flat().includes(own);
-    });
 
-  /* A copy with the page's colours; of lists as long as `keep`, only what that keeps. */
+  /* Whether what has `valueOf(column)` passes the filters on its figure. */
+  const passes = (figure, valueOf) => {
+    const { follows } = figure.closest("[data-follows]")?.dataset ?? {};
+    return Object.entries(filters[follows] ?? {}).every(
+      ([column, value]) => !value || [null, undefined, value].includes(valueOf(column))
+    );
+  };
+
+  /* A copy in the page's colours; of lists as long as `keep`, only what that keeps. */
   const copy = (node, style, keep) => {
     if (typeof node === "string") {
-      const [, name] = node.match(/^var\((--atlas-[\w-]+)\)$/) ?? [];
-      return name ? style.getPropertyValue(name).trim() : node;
+      const name = /^var\((--atlas-.+)\)$/.exec(node);
+      return name ? style.getPropertyValue(name[1]).trim() : node;
     }
     if (Array.isArray(node)) {
       const kept = keep?.length === node.length ? node.filter((_, at) => keep[at]) : node;
@@ -44,40 +45,39 @@
   };
 
   const draw = (plot) => {
-    const figure = plot.closest(".atlas-chart");
+    if (!plot.offsetWidth) return;
     const { data, layout } = JSON.parse(plot.querySelector("template").content.textContent);
     let live = plot.querySelector(".atlas-live");
     if (!live) {
       live = document.createElement("div");
       live.className = "atlas-live";
-      live.style.height = plot.offsetHeight + (layout.showlegend ? 40 : 0) + "px";
+      live.style.height = plot.querySelector("svg").height.baseVal.value + (layout.showlegend ? 40 : 0) + "px";
       plot.append(live);
     }
-    const style = getComputedStyle(figure);
-    const wanted = { ...filtersOf(figure), ...switches };
-    const traces = data.map((trace) =>
-      copy(trace, style, trace.customdata.map((keys) => matches(wanted, (column) => keys[column])))
-    );
+    const style = getComputedStyle(plot);
+    const traces = data.map((trace) => {
+      const keep = trace.customdata.map((keys) => passes(plot, (name) => keys[name]));
+      return copy(trace, style, keep);
+    });
     return Plotly.react(live, traces, copy(layout, style), {
       displaylogo: false,
       modeBarButtonsToRemove: ["lasso2d", "select2d"],
       responsive: true,
-    });
+    }).then(Plotly.Plots.resize);
   };
 
-  const redraw = () => each(document, ".atlas-chart.is-live .atlas-plot", draw);
+  const redraw = () => each(document, ".is-live .atlas-plot", draw);
 
   const toggle = async (button) => {
     const figure = button.closest(".atlas-chart");
-    if (button.ariaBusy) return;
-    button.ariaBusy = "true";
     let label = "Interactive chart";
+    button.disabled = true;
     if (figure.classList.contains("is-live")) {
+      figure.classList.remove("is-live");
       each(figure, ".atlas-live", (live) => {
         Plotly.purge(live);
         live.remove();
       });
-      figure.classList.remove("is-live");
     } else {
       try {
         await load();
@@ -85,28 +85,23 @@
         figure.classList.add("is-live");
         label = "Static chart";
       } catch {
-        label = "Interactive chart (could not be loaded)";
+        label += " (could not be loaded)";
       }
     }
     button.textContent = label;
-    button.ariaBusy = null;
+    button.disabled = false;
+    button.focus();
   };
 
   document.addEventListener("atlas:filter", ({ detail }) => {
     filters[detail.table] = detail.filters;
-    each(document, ".atlas-chart", (figure) => {
-      const wanted = filtersOf(figure);
-      each(figure, ".mark, .category, .atlas-panel, .atlas-twin tr", (node) => {
-        const shown = matches(wanted, (column) => node.getAttribute("data-" + column));
-        node.classList.toggle("is-filtered", !shown);
-      });
+    each(document, ".mark, .category, .atlas-panel, .atlas-twin tr", (node) => {
+      const shown = passes(node, (name) => node.getAttribute("data-" + name));
+      node.classList.toggle("is-filtered", !shown);
     });
     redraw();
   });
-  document.addEventListener("atlas:switch", ({ detail }) => {
-    switches[detail.name] = detail.value;
-    redraw();
-  });
+  document.addEventListener("atlas:switch", redraw);
   new MutationObserver(redraw).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
 
   each(document, ".atlas-chart-button", (button) => {
