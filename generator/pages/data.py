@@ -10,7 +10,7 @@ from markupsafe import Markup
 from generator.builder import PageBuilder
 from generator.downloads import csv_address, json_address
 from generator.markup import Cell, Column, link
-from generator.pages.records import EVIDENCE
+from generator.record_article import EVIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
