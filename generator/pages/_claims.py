@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from generator.pages._published import rounding
+from generator.pages._text import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,17 +32,28 @@ class Claim:
     figures
         Rows of the newest of these editions by engine: ``dla``, ``gpu`` and ``reference``.
     editions
-        Keys of the sources that print the same figures, oldest first.
+        Keys of the sources that print the same figures, oldest first, with their dates.
+    is_current
+        Whether the newest edition prints these figures.
     """
 
     network: Record
     figures: dict[str, Record]
-    editions: tuple[str, ...]
+    editions: dict[str, str]
+    is_current: bool
 
     @property
-    def is_current(self) -> bool:
-        """Whether the newest edition prints these figures."""
-        return all(record["status"] != "superseded" for record in self.figures.values())
+    def name(self) -> str:
+        """Name of the network."""
+        return str(self.network["name"])
+
+    @property
+    def label(self) -> str:
+        """Name of the network, with the years of the editions unless they are the newest."""
+        if self.is_current:
+            return self.name
+        years = sorted(date[:4] for date in self.editions.values())
+        return f"{self.name}, printed {span(years[0], years[-1])}"
 
     @property
     def superseded(self) -> Record | None:
@@ -71,20 +83,19 @@ class Claim:
 
 
 def read_claims(atlas: Atlas) -> list[Claim]:
-    """Return every distinct set of printed accuracies, current ones first in each network."""
-    editions: dict[tuple[str, str], dict[str, Record]] = {}
+    """Return every distinct set of printed accuracies, newest first in each network."""
+    editions: dict[str, dict[str, dict[str, Record]]] = {}
     for record in atlas.records("accuracy"):
-        editions.setdefault((record["network"], record["source"]), {})[record["engine"]] = record
+        printed = editions.setdefault(record["network"], {})
+        printed.setdefault(record["source"], {})[record["engine"]] = record
     claims: list[Claim] = []
-    for network in atlas.networks:
+    for key, network in atlas.networks.items():
         complete = {
-            source: editions[network, source]
-            for source in sorted(
-                {key[1] for key in editions}, key=lambda key: _published(atlas, key)
-            )
-            if set(editions.get((network, source), ())) >= set(ENGINES)
+            source: figures
+            for source, figures in editions.get(key, {}).items()
+            if set(figures) >= set(ENGINES)
         }
-        claims += reversed(list(_merge(atlas.networks[network], complete)))
+        claims += _merge(atlas, network, complete)
     return claims
 
 
@@ -112,14 +123,20 @@ def all_below(claims: Iterable[Claim]) -> list[tuple[Claim, str]]:
     ]
 
 
-def _published(atlas: Atlas, source: str) -> str:
-    return atlas.sources[source].raw["published"]
-
-
-def _merge(network: Record, editions: dict[str, dict[str, Record]]) -> list[Claim]:
-    merged: dict[tuple[str, ...], Claim] = {}
-    for source, figures in editions.items():
-        key = tuple(figures[engine].raw["value"] for engine in ENGINES)
-        earlier = merged[key].editions if key in merged else ()
-        merged[key] = Claim(network, figures, (*earlier, source))
-    return list(merged.values())
+def _merge(atlas: Atlas, network: Record, editions: dict[str, dict[str, Record]]) -> list[Claim]:
+    dates = {source: atlas.sources[source].raw["published"] for source in editions}
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for source in sorted(editions, key=lambda source: dates[source]):
+        key = tuple(editions[source][engine].raw["value"] for engine in ENGINES)
+        groups.setdefault(key, []).append(source)
+    newest = max(dates.values(), default="")
+    claims = [
+        Claim(
+            network,
+            editions[sources[-1]],
+            {source: dates[source] for source in sources},
+            dates[sources[-1]] == newest,
+        )
+        for sources in groups.values()
+    ]
+    return sorted(claims, key=lambda claim: max(claim.editions.values()), reverse=True)

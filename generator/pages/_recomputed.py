@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from generator.package import Record
 
 
+class Recomputed(NamedTuple):
+    """What follows from other printed figures, and from which: rows with their columns."""
+
+    value: float
+    inputs: tuple[tuple[Record, str], ...]
+
+
 class Rule(NamedTuple):
     """How a rule of the lint looks at a printed figure.
 
@@ -30,18 +37,26 @@ class Rule(NamedTuple):
 
     title: str
     field: str
-    recompute: Callable[[Atlas, Record], float | None]
+    recompute: Callable[[Atlas, Record], Recomputed | None]
     digits: int
 
+    def text(self, found: Recomputed) -> str:
+        """Return the recomputed figure as printed here."""
+        return fixed(found.value, self.digits)
 
-def _total(atlas: Atlas, record: Record) -> float | None:
-    parts = [_tops(atlas, record, engine) for engine in ("gpu", "dla")]
-    return sum(part["tops"] for part in parts if part) if all(parts) else None
+
+def _total(atlas: Atlas, record: Record) -> Recomputed | None:
+    gpu, dla = (_tops(atlas, record, engine) for engine in ("gpu", "dla"))
+    if not gpu or not dla:
+        return None
+    return Recomputed(gpu["tops"] + dla["tops"], ((gpu, "tops"), (dla, "tops")))
 
 
-def _share(atlas: Atlas, record: Record) -> float | None:
+def _share(atlas: Atlas, record: Record) -> Recomputed | None:
     dla, total = (_tops(atlas, record, engine) for engine in ("dla", "total"))
-    return 100 * dla["tops"] / total["tops"] if dla and total else None
+    if not dla or not total:
+        return None
+    return Recomputed(100 * dla["tops"] / total["tops"], ((dla, "tops"), (total, "tops")))
 
 
 def _tops(atlas: Atlas, record: Record, engine: str) -> Record | None:
@@ -50,17 +65,20 @@ def _tops(atlas: Atlas, record: Record, engine: str) -> Record | None:
     )
 
 
-def _speedup(atlas: Atlas, record: Record) -> float | None:
+def _speedup(atlas: Atlas, record: Record) -> Recomputed | None:
     same = ("network", "module", "power_mode", "dla_cores")
     dense = atlas.find("throughput", weights="dense", **{name: record[name] for name in same})
-    return record["images_per_second"] / dense["images_per_second"] if dense else None
+    if not dense:
+        return None
+    field = "images_per_second"
+    return Recomputed(record[field] / dense[field], ((record, field), (dense, field)))
 
 
-def _reference(atlas: Atlas, record: Record) -> float | None:
+def _reference(atlas: Atlas, record: Record) -> Recomputed | None:
     reference = atlas.find(
         "accuracy", network=record["network"], engine="reference", source=record["source"]
     )
-    return reference["value"] if reference else None
+    return Recomputed(reference["value"], ((reference, "value"),)) if reference else None
 
 
 def _nothing(atlas: Atlas, record: Record) -> None:
@@ -74,10 +92,3 @@ RULES = {
     "accuracy.int8-above-fp32": Rule("INT8 against FP32", "value", _reference, 2),
     "modes.dla-cores": Rule("Clock of a DLA core the module does not have", "cap_mhz", _nothing, 0),
 }
-
-
-def recomputed(atlas: Atlas, rule: str, record: Record) -> str:
-    """Return what follows from the other printed figures, empty where nothing does."""
-    known = RULES.get(rule)
-    value = known.recompute(atlas, record) if known else None
-    return "" if known is None or value is None else fixed(value, known.digits)

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 UNCHECKED = "Reported by users, unchecked."
 
 
-def cores(page: PageBuilder, pairs: list[Pair]) -> Chart:
+def cores(page: PageBuilder, pairs: list[Pair]) -> Chart | None:
     """Return what one core reached as a share of the published sum."""
+    if not pairs:
+        return None
     half = 100 / pairs[0].other["dla_cores"]
     marks = [
         _mark(page, pair, page.atlas.networks[pair.one["network"]]["name"], 100 * pair.factor, 1)
@@ -38,8 +40,10 @@ def cores(page: PageBuilder, pairs: list[Pair]) -> Chart:
     )
 
 
-def half(page: PageBuilder, pairs: list[Pair]) -> Chart:
+def half(page: PageBuilder, pairs: list[Pair]) -> Chart | None:
     """Return how much longer FP16 takes than INT8 on the DLA."""
+    if not pairs:
+        return None
     marks = [
         _mark(page, pair, f"{pair.one['network_as_reported']}{_fallback(pair.one)}", pair.factor, 1)
         for pair in pairs
@@ -57,7 +61,7 @@ def half(page: PageBuilder, pairs: list[Pair]) -> Chart:
     )
 
 
-def against_gpu(page: PageBuilder, pairs: list[Pair], *, fallback: bool) -> Chart:
+def against_gpu(page: PageBuilder, pairs: list[Pair], *, fallback: bool) -> Chart | None:
     """Return the time on the DLA over the time on the GPU, with or without GPU fallback."""
     engine = "dla_and_gpu" if fallback else "dla"
     marks: dict[str, Mark] = {}
@@ -65,6 +69,8 @@ def against_gpu(page: PageBuilder, pairs: list[Pair], *, fallback: bool) -> Char
         if pair.one["engine"] == engine:
             label = _label(pair.one)
             marks.setdefault(label, _mark(page, pair, label, pair.factor, 1))
+    if not marks:
+        return None
     name = "DLA with GPU fallback" if fallback else "All on the DLA"
     return Chart(
         f"against-gpu-{engine.replace('_', '-')}",
@@ -81,7 +87,7 @@ def against_gpu(page: PageBuilder, pairs: list[Pair], *, fallback: bool) -> Char
     )
 
 
-def accuracy(page: PageBuilder, pairs: list[Pair]) -> Chart:
+def accuracy(page: PageBuilder, pairs: list[Pair]) -> Chart | None:
     """Return how much of the floating-point accuracy INT8 keeps, on GPU and DLA."""
     groups: dict[str, dict[str, Mark]] = {"gpu": {}, "dla": {}, "dla_and_gpu": {}}
     for pair in pairs:
@@ -93,6 +99,8 @@ def accuracy(page: PageBuilder, pairs: list[Pair]) -> Chart:
             label += ", scales unknown"
         mark = _mark(page, pair, label, 100 * pair.factor, 1)
         groups[record["engine"]].setdefault(label, mark)
+    if not pairs:
+        return None
     names = {
         "gpu": ("GPU INT8", _palette.GPU),
         "dla": ("DLA INT8", _palette.DLA),

@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from generator.builder import PageBuilder
-from generator.charts import Chart, Mark, Reference, Series, chart_html
-from generator.markup import UNKNOWN, Cell, Column
-from generator.pages import _accuracy_checks, _palette
+from generator.pages import _accuracy_checks
+from generator.pages import _accuracy_views as views
 from generator.pages._claims import TARGET_SHARE, Claim, all_below, difference, read_claims, target
 from generator.pages._text import NARROW, fixed, listing, percent, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.atlas import Atlas
-    from generator.package import Record
-    from generator.page import Page
+    from markupsafe import Markup
 
-LINE = f"MLPerf's line: {percent(TARGET_SHARE)} of FP32"
+    from generator.atlas import Atlas
+    from generator.page import Page
 
 IMAGENET_IMAGES = 50_000
 """Images in the validation set of ImageNet 2012."""
 
 CONFIDENCE_Z = 1.96
 """Quantile of the normal distribution for an interval that holds 95 of 100 times."""
-
-STANDING = {
-    "above": ("confirmed", "above"),
-    "below": ("differs", "below"),
-    "open": ("not-testable", "open"),
-}
-ENGINE_NAMES = {"dla": "DLA INT8", "gpu": "GPU INT8", "reference": "FP32"}
 
 
 def render(atlas: Atlas) -> Iterator[Page]:
@@ -57,22 +45,25 @@ def render(atlas: Atlas) -> Iterator[Page]:
         current=[_facts(page, claim) for claim in current],
         network_count=len(current),
         below=[_below(page, claim, engine) for claim, engine in all_below(current)],
-        corrections=[_correction(page, claim, current) for claim in claims if claim.superseded],
+        corrections=[
+            _correction(page, claim, current)
+            for claim in claims
+            if claim.superseded and not claim.is_current
+        ],
         coarse=[_coarse(page, claim) for claim in coarse],
-        coarse_names=listing([_name(claim) for claim in coarse]),
+        undecided=listing(
+            [claim.name for claim in coarse if claim.is_current and claim.standing("dla") == "open"]
+        ),
+        above=listing([claim.name for claim in current if _is_unseen_gain(atlas, claim)]),
         bounds=[entry for claim in current if (entry := _own_bound(page, claim))],
         sampling=[_sampling(page, claim) for claim in claims if _is_imagenet(claim)],
-        charts=_charts(page, fine, coarse),
-        table=_table(page, claims),
-        editions=_editions(page),
+        charts=views.charts(page, fine, coarse),
+        table=views.table(page, claims),
+        editions=views.editions(page),
         checks=_accuracy_checks.sections(page),
         differing=[entry for entry in _differences(current) if entry["gap"]],
         same=listing([entry["name"] for entry in _differences(current) if not entry["gap"]]),
     )
-
-
-def _name(claim: Claim) -> str:
-    return str(claim.network["name"])
 
 
 def _value(page: PageBuilder, claim: Claim, engine: str) -> Markup:
@@ -83,13 +74,13 @@ def _value(page: PageBuilder, claim: Claim, engine: str) -> Markup:
 
 def _facts(page: PageBuilder, claim: Claim) -> dict[str, object]:
     return {
-        "name": _name(claim),
+        "name": claim.name,
         "share": page.figure(
             claim.figures["dla"], "value", percent(claim.share("dla"), 2), derived=True
         ),
         "dla": _value(page, claim, "dla"),
         "reference": _value(page, claim, "reference"),
-        "standing": STANDING[claim.standing("dla")][1],
+        "standing": views.STANDING[claim.standing("dla")][1],
         "range": _range(claim) if claim.is_coarse() else "",
     }
 
@@ -101,7 +92,7 @@ def _range(claim: Claim) -> str:
 
 def _below(page: PageBuilder, claim: Claim, engine: str) -> dict[str, object]:
     return {
-        "name": _name(claim),
+        "name": claim.name,
         "on": engine.upper(),
         "value": _value(page, claim, engine),
         "share": percent(claim.share(engine), 2),
@@ -114,7 +105,7 @@ def _correction(page: PageBuilder, old: Claim, current: list[Claim]) -> dict[str
     assert record
     changed = [
         {
-            "engine": ENGINE_NAMES[engine],
+            "engine": views.ENGINE_NAMES[engine],
             "old": _value(page, old, engine),
             "new": _value(page, new, engine),
         }
@@ -122,7 +113,7 @@ def _correction(page: PageBuilder, old: Claim, current: list[Claim]) -> dict[str
         if old.figures[engine].raw["value"] != new.figures[engine].raw["value"]
     ]
     return {
-        "name": _name(old),
+        "name": old.name,
         "date": record.raw["superseded_on"],
         "by": page.source(record["superseded_by"]),
         "changed": changed,
@@ -135,9 +126,16 @@ def _correction(page: PageBuilder, old: Claim, current: list[Claim]) -> dict[str
     }
 
 
+def _is_unseen_gain(atlas: Atlas, claim: Claim) -> bool:
+    """Whether INT8 is printed above FP32 and MLPerf's logs print less."""
+    checks = atlas.records("accuracy-checks", network=claim.network["network"], engine="dla")
+    unseen = bool(checks) and all(check["logged"] < check["claimed"] for check in checks)
+    return claim.share("dla") > 1 and unseen
+
+
 def _coarse(page: PageBuilder, claim: Claim) -> dict[str, object]:
     return {
-        "name": _name(claim),
+        "name": claim.name,
         "dla": _value(page, claim, "dla"),
         "reference": _value(page, claim, "reference"),
         "range": _range(claim),
@@ -155,7 +153,7 @@ def _own_bound(page: PageBuilder, claim: Claim) -> dict[str, object] | None:
     if abs(bound["accuracy_target"] / TARGET_SHARE - reference) < 0.005:
         return None
     return {
-        "name": _name(claim),
+        "name": claim.name,
         "bound": page.figure(bound, "accuracy_target"),
         "base": fixed(bound["accuracy_target"] / TARGET_SHARE, 2),
         "reference": page.figure(claim.figures["reference"], "value", fixed(reference, 2)),
@@ -170,7 +168,7 @@ def _sampling(page: PageBuilder, claim: Claim) -> dict[str, object]:
     share = claim.figures["dla"]["value"] / 100
     half = CONFIDENCE_Z * math.sqrt(share * (1 - share) / IMAGENET_IMAGES)
     return {
-        "name": _name(claim),
+        "name": claim.name,
         "images": f"{IMAGENET_IMAGES:,}",
         "half": fixed(100 * half, 2),
         "gap": fixed(difference(claim, "gpu", "dla"), 2),
@@ -185,139 +183,9 @@ def _differences(claims: list[Claim]) -> list[dict[str, str]]:
         gap = claim.share("dla") - claim.share("gpu")
         rows.append(
             {
-                "name": _name(claim),
+                "name": claim.name,
                 "gap": percent(abs(gap), 2) if gap else "",
                 "word": "higher" if gap > 0 else "lower",
             }
         )
     return rows
-
-
-def _label(claim: Claim) -> str:
-    record = claim.superseded
-    return f"{_name(claim)}, until {record.raw['superseded_on']}" if record else _name(claim)
-
-
-def _charts(page: PageBuilder, fine: list[Claim], coarse: list[Claim]) -> Markup:
-    charts = [
-        _chart(page, identifier, claims, which)
-        for identifier, claims, which in (
-            ("loss", fine, "where the printed digits can tell"),
-            ("loss-coarse", coarse, "where they are too few to tell"),
-        )
-        if claims
-    ]
-    drawn = Markup("").join(map(chart_html, charts))
-    return page.slot(Markup('<div class="atlas-charts">{}</div>').format(drawn))
-
-
-def _chart(page: PageBuilder, identifier: str, claims: list[Claim], which: str) -> Chart:
-    def mark(claim: Claim, engine: str) -> Mark:
-        low, high = claim.bounds(engine)
-        record = claim.figures[engine]
-        lost = 100 * (1 - claim.share(engine))
-        return Mark(
-            _label(claim),
-            lost,
-            100 * (1 - high),
-            100 * (1 - low),
-            text=fixed(lost, 2),
-            href=page.url(page.atlas.record_url(record)),
-            keys={
-                "network": claim.network["network"],
-                "status": "superseded" if claim.superseded else "current",
-            },
-        )
-
-    names = listing([_label(claim) for claim in claims]).unescape()
-    return Chart(
-        identifier,
-        f"Accuracy lost in INT8, {which}",
-        f"Share of the FP32 accuracy that INT8 loses on GPU and DLA, for {names}; the line marks "
-        f"a loss of {percent(1 - TARGET_SHARE)}, below which MLPerf no longer accepts a result.",
-        "Network",
-        "Accuracy lost against FP32 (%)",
-        [
-            Series("GPU INT8", [mark(claim, "gpu") for claim in claims], _palette.GPU),
-            Series("DLA INT8", [mark(claim, "dla") for claim in claims], _palette.DLA),
-        ],
-        y_reference=[Reference(100 * (1 - TARGET_SHARE), LINE)],
-        note="Derived from NVIDIA's printed figures; the error bars are what their rounding "
-        "leaves open. Below zero: INT8 printed above FP32.",
-        follows="accuracy",
-    )
-
-
-def _table(page: PageBuilder, claims: list[Claim]) -> Markup:
-    columns = [
-        Column("network", "Network", filter="select"),
-        Column("dla", "DLA INT8", numeric=True),
-        Column("gpu", "GPU INT8", numeric=True),
-        Column("reference", "FP32", numeric=True),
-        Column("dla_share", "DLA / FP32, % (derived)", numeric=True),
-        Column("line", f"DLA and the {percent(TARGET_SHARE)} line", filter="select"),
-        Column("status", "Status", filter="select"),
-        Column("dataset", "Data set and metric", sortable=False),
-        Column("gpu_layers", "Always on the GPU", sortable=False),
-    ]
-    rows = [_row(page, claim) for claim in claims]
-    return page.table(
-        "accuracy", "INT8 accuracy as printed; top-1 in percent, mAP as a fraction", columns, rows
-    )
-
-
-def _row(page: PageBuilder, claim: Claim) -> list[Cell]:
-    network = claim.network
-    figures = claim.figures
-    kind, words = STANDING[claim.standing("dla")]
-    record = claim.superseded
-    status = f"until {record.raw['superseded_on']}" if record else "current"
-    metric = "top-1" if figures["dla"]["metric"] == "top1" else "mAP"
-
-    return [
-        Cell(page.link(f"networks/{network['network']}/", network["name"]), network["network"]),
-        *(page.figure_cell(figures[engine], "value") for engine in ("dla", "gpu", "reference")),
-        page.figure_cell(
-            figures["dla"], "value", fixed(100 * claim.share("dla"), 2), derived="share"
-        ),
-        Cell(page.badge(kind, words, "verdict"), words),
-        Cell(
-            page.badge("superseded", status, "verdict") if record else status,
-            "superseded" if record else "current",
-        ),
-        Cell(f"{figures['dla']['dataset']}, {metric}"),
-        Cell(network["gpu_layers"] or UNKNOWN),
-    ]
-
-
-def _editions(page: PageBuilder) -> Markup:
-    atlas = page.atlas
-    columns = [
-        Column("edition", "Edition", filter="select"),
-        Column("network", "Network", filter="select"),
-        Column("engine", "Engine", filter="select"),
-        Column("value", "Accuracy", numeric=True),
-        Column("unit", "Unit"),
-        Column("status", "Status", filter="select"),
-        Column("corrected", "Corrected on"),
-    ]
-    counts = Counter(record["source"] for record in atlas.records("accuracy"))
-
-    def row(record: Record) -> list[Cell]:
-        source = atlas.sources[record["source"]]
-        return [
-            Cell(page.link(atlas.record_url(source), source.raw["published"]), source["key"]),
-            Cell(atlas.networks[record["network"]]["name"], record["network"]),
-            Cell(ENGINE_NAMES[record["engine"]], record["engine"]),
-            page.figure_cell(record, "value"),
-            Cell(record["unit"]),
-            Cell(record["status"]),
-            Cell(record.raw["superseded_on"] or "–", record.raw["superseded_on"]),
-        ]
-
-    return page.table(
-        "editions",
-        f"All {sum(counts.values())} accuracies of the {len(counts)} editions of NVIDIA's document",
-        columns,
-        [row(record) for record in atlas.records("accuracy")],
-    )

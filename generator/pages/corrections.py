@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from generator.builder import PageBuilder
 from generator.charts import Chart, Mark, Reference, Series
-from generator.markup import Cell, Column
+from generator.pages import _corrections_tables as tables
 from generator.pages import _palette
-from generator.pages._accuracy_checks import ENGINES, VERDICTS
 from generator.pages._claims import TARGET_SHARE, read_claims
-from generator.pages._recomputed import RULES, recomputed
+from generator.pages._corrections_tables import SECTIONS
+from generator.pages._recomputed import RULES
 from generator.pages._text import listing, percent
 
 if TYPE_CHECKING:
@@ -23,19 +23,8 @@ if TYPE_CHECKING:
     from generator.package import Record
     from generator.page import Page
 
-SECTIONS = {
-    "introduction": "statements about peak and efficiency",
-    "accuracy": "accuracy",
-    "peak-performance": "peak performance",
-    "throughput-dense": "dense throughput",
-    "throughput-sparse": "sparse throughput",
-    "perf-per-watt": "perf/W",
-    "sparsity-accuracy": "accuracy with sparsity",
-}
 DOUBTED = ("differs", "not_found", "coincidence")
 """Verdicts by which MLPerf's logs do not bear a claim out."""
-
-USED = {"a": "the first", "b": "the second", "both": "both", "neither": "neither"}
 
 
 def render(atlas: Atlas) -> Iterator[Page]:
@@ -61,14 +50,14 @@ def render(atlas: Atlas) -> Iterator[Page]:
         chart=_chart(page),
         exceptions=len(atlas.records("exceptions")),
         rules=_rules(atlas),
-        exception_table=_exception_table(page),
+        exception_table=tables.exceptions(page),
         doubted=len(doubted),
         checks=len(atlas.records("accuracy-checks")),
-        doubted_table=_doubted_table(page, doubted),
+        doubted_table=tables.doubted(page, doubted),
         disagreements=len(atlas.records("disagreements")),
-        disagreement_table=_disagreement_table(page),
+        disagreement_table=tables.disagreements(page),
         history_count=len(history),
-        history_table=_history_table(page, history),
+        history_table=tables.history(page, history),
     )
 
 
@@ -181,126 +170,3 @@ def _chart(page: PageBuilder) -> Markup:
             note="The axis does not start at zero: the differences are small.",
         )
     )
-
-
-def _exception_table(page: PageBuilder) -> Markup:
-    atlas = page.atlas
-    columns = [
-        Column("table", "Table", filter="select"),
-        Column("rule", "What is compared", filter="select"),
-        Column("record", "Figure", sortable=False),
-        Column("printed", "Printed", numeric=True),
-        Column("recomputed", "Recomputed", numeric=True),
-        Column("reason", "Why it stands", sortable=False),
-    ]
-    rows = []
-    for entry in atlas.records("exceptions"):
-        record = atlas.record(entry["record"])
-        rule = RULES.get(entry["rule"])
-        name = entry["record"].removeprefix(f"{record.table}.")
-        again = recomputed(atlas, entry["rule"], record)
-        rows.append(
-            [
-                Cell(atlas.package.tables[record.table].title, record.table),
-                Cell(rule.title if rule else entry["rule"], entry["rule"]),
-                Cell(page.link(atlas.record_url(record), name), name),
-                page.figure_cell(record, rule.field) if rule else Cell("–", ""),
-                Cell(again or "–", again),
-                Cell(entry["reason"]),
-            ]
-        )
-    return page.table(
-        "exceptions", "Printed figures that others contradict, with the reason", columns, rows
-    )
-
-
-def _doubted_table(page: PageBuilder, checks: list[Record]) -> Markup:
-    columns = [
-        Column("network", "Network", filter="select"),
-        Column("engine", "Claim about", filter="select"),
-        Column("verdict", "Verdict", filter="select"),
-        Column("claimed", "Claimed", numeric=True),
-        Column("logged", "Logged", numeric=True),
-        Column("round", "Log of", filter="select"),
-        Column("note", "Why", sortable=False),
-    ]
-    rows = [
-        [
-            Cell(page.atlas.networks[check["network"]]["name"], check["network"]),
-            Cell(ENGINES[check["engine"]], check["engine"]),
-            Cell(
-                page.badge(
-                    check["verdict"].replace("_", "-"),
-                    check["verdict"].replace("_", " "),
-                    "verdict",
-                ),
-                check["verdict"],
-            ),
-            page.figure_cell(check, "claimed"),
-            page.figure_cell(check, "logged"),
-            Cell(check["compared_with"]),
-            Cell(check["note"] or VERDICTS[check["verdict"]]),
-        ]
-        for check in checks
-    ]
-    return page.table("doubted", "Claims that MLPerf's logs do not bear out", columns, rows)
-
-
-def _disagreement_table(page: PageBuilder) -> Markup:
-    columns = [
-        Column("topic", "Topic", filter="text"),
-        Column("a", "One source says", sortable=False),
-        Column("b", "Another says", sortable=False),
-        Column("used", "Used here", filter="select"),
-        Column("why", "Why", sortable=False),
-    ]
-
-    def statement(row: Record, side: str) -> Cell:
-        text = Markup("{} {}").format(row[f"statement_{side}"], page.source(row[f"source_{side}"]))
-        return Cell(text)
-
-    rows = [
-        [
-            Cell(page.link(page.atlas.record_url(row), row["topic"]), row["topic"]),
-            statement(row, "a"),
-            statement(row, "b"),
-            Cell(USED[row["used"]], row["used"]),
-            Cell(row["why"]),
-        ]
-        for row in page.atlas.records("disagreements")
-    ]
-    return page.table("disagreements", "Statements that cannot both hold", columns, rows)
-
-
-def _history_table(page: PageBuilder, history: list[Record]) -> Markup:
-    columns = [
-        Column("date", "Date", filter="select"),
-        Column("change", "Change", filter="select"),
-        Column("section", "Part", filter="select"),
-        Column("row", "Row", filter="text"),
-        Column("column", "Column", filter="select"),
-        Column("old", "Before", sortable=False),
-        Column("new", "After", sortable=False),
-    ]
-    order = {"changed": 0, "removed": 1, "added": 2}
-    rows = [
-        [
-            Cell(entry.raw["changed_on"]),
-            Cell(entry["change"]),
-            Cell(SECTIONS[entry["section"]], entry["section"]),
-            Cell(entry["row"] or entry["kind"]),
-            Cell(entry["column"] or "–", entry["column"] or ""),
-            Cell(entry["old_value"] or "–", ""),
-            _after(page, entry),
-        ]
-        for entry in sorted(history, key=lambda entry: order[entry["change"]])
-    ]
-    return page.table(
-        "history", "Every change of a figure in NVIDIA's document, changes first", columns, rows
-    )
-
-
-def _after(page: PageBuilder, entry: Record) -> Cell:
-    if entry["summary"]:
-        return Cell(page.link(page.atlas.record_url(entry), entry["summary"]), entry["summary"])
-    return page.figure_cell(entry, "new_value")

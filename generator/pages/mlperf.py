@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from generator.builder import PageBuilder
 from generator.charts import chart_html
-from generator.markup import Cell, Column
 from generator.pages import _mlperf_charts as charts
-from generator.pages._mlperf import Results, explained, gain, gains, value_field
-from generator.pages._text import fixed, listing, percent, span, times
+from generator.pages import _mlperf_tables as tables
+from generator.pages._mlperf import Results, explained, gain, gains
+from generator.pages._mlperf_tables import network_name
+from generator.pages._text import listing, percent, span, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from generator.package import Record
     from generator.page import Page
     from generator.pages._mlperf import Flip
-
-DLA_USE = {"yes": "GPU + 2 DLA", "no": "no DLA", "unknown": "unknown"}
 
 SCENARIOS = ("SingleStream", "MultiStream", "Offline")
 
@@ -57,11 +56,11 @@ def render(atlas: Atlas) -> Iterator[Page]:
             page, [charts.by_round(page, results, name) for name in ("Offline", "SingleStream")]
         ),
         wall_chart=page.chart(charts.wall(page)),
-        wall_table=_wall_table(page),
+        wall_table=tables.wall_table(page),
         fits=_fits(page, rows),
         fit_chart=page.chart(charts.plausibility(page, _with_both(rows))),
-        fit_table=_fit_table(page, rows),
-        table=_table(page, results),
+        fit_table=tables.fit_table(page, rows),
+        table=tables.results_table(page, results),
         aggregate=_aggregate(results),
     )
 
@@ -116,7 +115,7 @@ def _gain(page: PageBuilder, record: Record, value: float) -> Markup:
 def _flip(page: PageBuilder, flip: Flip) -> dict[str, object]:
     one, two = flip.without, flip.with_dla
     return {
-        "network": _network(page, two),
+        "network": network_name(page, two),
         "system": two["system"],
         "old": page.figure(one, "samples_per_second"),
         "old_round": one["round"],
@@ -131,7 +130,7 @@ def _best(page: PageBuilder) -> dict[str, object]:
     rows = page.atlas.records("mlperf-perf-per-watt", network=charts.HEADLINE)
     best = max(rows, key=lambda row: float(row["samples_per_joule"]))
     return {
-        "name": _network(page, best),
+        "name": network_name(page, best),
         "value": page.figure(best, "samples_per_joule"),
         "system": best["system"],
         "round": best["round"],
@@ -143,11 +142,6 @@ def _best(page: PageBuilder) -> dict[str, object]:
 def _beside(page: PageBuilder, drawn: list[Chart]) -> Markup:
     html = Markup("").join(map(chart_html, drawn))
     return page.slot(Markup('<div class="atlas-charts">{}</div>').format(html))
-
-
-def _network(page: PageBuilder, record: Record) -> str:
-    networks = page.atlas.networks
-    return str(networks[record["network"]]["name"] if record["network"] else record["model"])
 
 
 def _with_both(rows: list[Record]) -> list[Record]:
@@ -193,115 +187,6 @@ def _fit(page: PageBuilder, network: str, rows: list[Record]) -> dict[str, objec
         if settings
         else "",
     }
-
-
-def _fit_table(page: PageBuilder, rows: list[Record]) -> Markup:
-    columns = [
-        Column("network", "Network", filter="select"),
-        Column("round", "Round", filter="select"),
-        Column("uses_dla", "MLPerf run on"),
-        Column("offline", "Offline result", numeric=True),
-        Column("published", "Two DLA cores, published", numeric=True),
-        Column("setting", "GPU alone, setting", numeric=True),
-        Column("rest", "Left for the GPU (derived)", numeric=True),
-        Column("both", "Published + setting, % of result (derived)", numeric=True),
-        Column("software", "Software of the MLPerf run", sortable=False),
-    ]
-    return page.table(
-        "plausibility",
-        "Inferred; samples or images per second",
-        columns,
-        [_fit_row(page, row) for row in rows],
-    )
-
-
-def _fit_row(page: PageBuilder, row: Record) -> list[Cell]:
-    share = explained(row)
-    return [
-        Cell(page.atlas.networks[row["network"]]["name"], row["network"]),
-        Cell(row["round"]),
-        Cell(DLA_USE[row["uses_dla"]]),
-        page.figure_cell(row, "mlperf_offline_samples_per_second"),
-        page.figure_cell(row, "published_two_dla_images_per_second"),
-        page.figure_cell(row, "config_gpu_only_samples_per_second"),
-        page.figure_cell(row, "offline_minus_published_dla"),
-        Cell("–", "") if share is None else Cell(fixed(100 * share)),
-        Cell(row["framework"]),
-    ]
-
-
-def _wall_table(page: PageBuilder) -> Markup:
-    columns = [
-        Column("network", "Network", filter="select"),
-        Column("round", "Round", filter="select"),
-        Column("system", "System", filter="text"),
-        Column("submitter", "Submitter", filter="select"),
-        Column("uses_dla", "Ran on", filter="select"),
-        Column("offline", "Offline, samples/s", numeric=True),
-        Column("power", "Wall power, W", numeric=True),
-        Column("per_joule", "Samples/J", numeric=True),
-        Column("energy", "mJ per sample", numeric=True),
-    ]
-    rows = [
-        [
-            Cell(_network(page, row), row["network"] or row["model"]),
-            Cell(row["round"]),
-            Cell(row["system"]),
-            Cell(row["submitter"]),
-            Cell(DLA_USE[row["uses_dla"]], row["uses_dla"]),
-            page.figure_cell(row, "samples_per_second"),
-            page.figure_cell(row, "wall_power_w"),
-            page.figure_cell(row, "samples_per_joule"),
-            page.figure_cell(row, "mj_per_sample"),
-        ]
-        for row in reversed(page.atlas.records("mlperf-perf-per-watt"))
-    ]
-    return page.table("wall", "Offline results with wall power, newest first", columns, rows)
-
-
-def _table(page: PageBuilder, results: Results) -> Markup:
-    columns = [
-        Column("round", "Round", filter="select"),
-        Column("network", "Network", filter="select"),
-        Column("scenario", "Scenario", filter="select"),
-        Column("uses_dla", "Ran on", filter="select"),
-        Column("result", "Result", numeric=True),
-        Column("power", "Wall power, W", numeric=True),
-        Column("module", "Module", filter="select"),
-        Column("system", "System", filter="text"),
-        Column("submitter", "Submitter", filter="select"),
-        Column("division", "Division", filter="select"),
-    ]
-    caption = (
-        "Official results, newest first: throughput in Offline, latency in SingleStream and "
-        "MultiStream, streams in MultiStream of the early rounds"
-    )
-    newest_first = sorted(
-        results.all, key=lambda record: results.rounds.index(record["round"]), reverse=True
-    )
-    rows = [_result_row(page, record) for record in newest_first]
-    return page.table("mlperf", caption, columns, rows)
-
-
-def _result_row(page: PageBuilder, record: Record) -> list[Cell]:
-    # Hundreds of rows: no value is repeated where the text says the same.
-    field = value_field(record)
-    unit = page.atlas.package.tables[record.table].field(field).unit
-    module = page.atlas.modules.get(record["module"] or "")
-    network = page.atlas.networks.get(record["network"] or "")
-    power = page.figure_cell(record, "wall_power_w") if record["wall_power_w"] else Cell("–", "")
-    return [
-        Cell(record["round"]),
-        Cell(network["name"], network["network"]) if network else Cell(record["model"]),
-        Cell(record["scenario"]),
-        Cell(DLA_USE[record["uses_dla"]]),
-        page.figure_cell(record, field, f"{record.raw[field]} {unit}")._replace(value=None),
-        power._replace(value=None) if record["wall_power_w"] else power,
-        Cell(module["name"] if module else f"not stated ({record['soc'].capitalize()})"),
-        Cell(record["system"]),
-        Cell(record["submitter"]),
-        Cell(record["division"]),
-    ]
 
 
 def _aggregate(results: Results) -> dict[str, object]:

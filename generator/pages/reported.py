@@ -48,12 +48,12 @@ def render(atlas: Atlas) -> Iterator[Page]:
         accuracy_count=len(accuracies),
         sources=len({row["source"] for row in (*reports, *accuracies)}),
         kinds=_kinds(reports, accuracies),
-        cores=_cores(page, cores),
-        whole=_slower(page, [pair for pair in pairs if pair.one["engine"] == "dla"]),
-        fallback=_slower(page, [pair for pair in pairs if pair.one["engine"] == "dla_and_gpu"]),
+        cores=_cores(page, cores) if cores else None,
+        whole=_slower(page, pairs, "dla"),
+        fallback=_slower(page, pairs, "dla_and_gpu"),
         unplaced=[_unplaced(page, pair) for pair in compare.unplaced(reports)],
-        half=_half(page, half),
-        gpu_half=_half(page, gpu_half),
+        half=_half(page, half) if half else None,
+        gpu_half=_half(page, gpu_half) if gpu_half else None,
         together=[_together(page, entry) for entry in compare.together(reports)],
         efficiency=[_efficiency(page, entry) for entry in compare.efficiency(atlas, pairs)],
         kept=_kept(page, kept),
@@ -61,7 +61,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         gpu_charts=_beside(
             page, *(charts.against_gpu(page, pairs, fallback=choice) for choice in (False, True))
         ),
-        accuracy_chart=page.chart(charts.accuracy(page, kept)),
+        accuracy_chart=_beside(page, charts.accuracy(page, kept)),
         table=tables.reports(page, reports),
         accuracy_table=tables.accuracies(page, accuracies),
     )
@@ -73,8 +73,8 @@ def _kinds(*groups: list[Record]) -> Markup:
     return listing([f"{counts[kind]} by {words[kind]}" for kind in words if counts[kind]])
 
 
-def _beside(page: PageBuilder, *drawn: Chart) -> Markup:
-    html = Markup("").join(map(chart_html, drawn))
+def _beside(page: PageBuilder, *drawn: Chart | None) -> Markup:
+    html = Markup("").join(chart_html(chart) for chart in drawn if chart)
     return page.slot(Markup('<div class="atlas-charts">{}</div>').format(html))
 
 
@@ -114,12 +114,16 @@ def _factor(page: PageBuilder, pair: Pair) -> Markup:
     return page.figure(pair.one, field, times(pair.factor), derived=True)
 
 
-def _slower(page: PageBuilder, pairs: list[Pair]) -> dict[str, object]:
-    ranked = sorted(pairs, key=lambda pair: pair.factor)
+def _slower(page: PageBuilder, pairs: list[Pair], engine: str) -> dict[str, object] | None:
+    ranked = sorted(
+        (pair for pair in pairs if pair.one["engine"] == engine), key=lambda pair: pair.factor
+    )
+    if not ranked:
+        return None
     return {
-        "count": len(pairs),
-        "networks": len({_network(pair.one) for pair in pairs}),
-        "slower": sum(pair.factor > 1 for pair in pairs),
+        "count": len(ranked),
+        "networks": len({_network(pair.one) for pair in ranked}),
+        "slower": sum(pair.factor > 1 for pair in ranked),
         "least": _factor(page, ranked[0]),
         "least_of": _described(ranked[0].one),
         "most": _factor(page, ranked[-1]),
@@ -149,7 +153,9 @@ def _together(page: PageBuilder, entry: Together) -> dict[str, object]:
         "name": _network(entry.report),
         "engines": entry.report["engine_as_reported"],
         "rate": page.figure(entry.report, "images_per_second"),
-        "alone": fixed(entry.alone, 1),
+        "alone": page.figure(
+            entry.report, "images_per_second", fixed(entry.alone, 1), derived=True
+        ),
         "share": percent(entry.share),
     }
 
@@ -169,22 +175,11 @@ def _efficiency(page: PageBuilder, entry: Efficiency) -> dict[str, object]:
 
 
 def _kept(page: PageBuilder, pairs: list[Pair]) -> dict[str, object]:
-    on_dla = [pair for pair in pairs if pair.one["engine"] != "gpu"]
-    on_gpu = [pair for pair in pairs if pair.one["engine"] == "gpu"]
-    lowest = min(on_dla, key=lambda pair: pair.factor)
-    bare = [pair for pair in on_dla if pair.one["calibration"] == "uncalibrated"]
-    made = [pair.factor for pair in on_dla if pair not in bare]
+    bare = [pair for pair in pairs if pair.one["calibration"] == "uncalibrated"]
+    scaled = [pair for pair in pairs if pair not in bare]
     return {
-        "count": len(on_dla),
-        "dla": span(percent(min(made)), percent(max(made))),
-        "gpu": span(
-            percent(min(pair.factor for pair in on_gpu)),
-            percent(max(pair.factor for pair in on_gpu)),
-        ),
-        "lowest": page.figure(lowest.one, "value"),
-        "lowest_of": _network(lowest.one),
-        "lowest_engine": lowest.one["configuration"],
-        "lowest_reference": page.figure(lowest.other, "value"),
+        "dla": _range([pair.factor for pair in scaled if pair.one["engine"] != "gpu"]),
+        "gpu": _range([pair.factor for pair in scaled if pair.one["engine"] == "gpu"]),
         "bare": [
             {
                 "name": _network(pair.one),
@@ -194,3 +189,7 @@ def _kept(page: PageBuilder, pairs: list[Pair]) -> dict[str, object]:
             for pair in bare
         ],
     }
+
+
+def _range(shares: list[float]) -> str:
+    return span(percent(min(shares)), percent(max(shares))) if shares else ""
