@@ -54,7 +54,6 @@ def network_panels(page: PageBuilder, published: Published) -> list[Chart]:
                 "DLA over GPU (×)",
                 [one for one in both if one.marks],
                 keys={"network": network},
-                y_reference=_claimed(),
                 follows=TABLE,
             )
         )

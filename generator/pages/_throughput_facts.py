@@ -53,11 +53,17 @@ def kept(page: PageBuilder, published: Published) -> list[dict[str, object]]:
                     "throughput": span(percent(min(shares)), percent(max(shares))),
                     "short": dash(fixed(100 * min(shares)), fixed(100 * max(shares))),
                     "tops": page.figure(published.tops[mode, "dla"], "tops", percent(tops)),
+                    "bandwidth": _bandwidth_kept(published, mode),
                     "above": sum(share > tops for share in shares),
                     "count": len(shares),
                 }
             )
     return rows
+
+
+def _bandwidth_kept(published: Published, mode: str) -> str:
+    here, first = published.bandwidth(mode), published.bandwidth(published.modes[0])
+    return percent(here / first) if here and first else "unknown"
 
 
 def speedups(page: PageBuilder, published: Published) -> dict[str, object]:
@@ -101,7 +107,13 @@ def camera_claim(page: PageBuilder, published: Published) -> dict[str, object]:
         "count": len(rows),
         "holding": sum(record["images_per_second"] >= CAMERA_RATE for record in rows),
         "lowest": page.figure(lowest, "images_per_second"),
-        "lowest_network": published.name(lowest["network"]),
+        "lowest_networks": listing(
+            [
+                published.name(record["network"])
+                for record in rows
+                if record["images_per_second"] == lowest["images_per_second"]
+            ]
+        ),
         "alone": len(alone),
         "alone_names": listing([published.name(record["network"]) for record in alone]),
     }

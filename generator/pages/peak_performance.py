@@ -91,6 +91,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         claim=span(*CLAIMED_SHARES),
         recomputed=_recomputed(modes),
         gaps=[_gap(page, mode) for mode in modes if mode.gap],
+        reasons=_reasons(page, modes),
         tops_chart=page.chart(tops_chart(page, published)),
         share_chart=page.chart(share_chart(page, published)),
         table=_table(page, modes),
@@ -135,14 +136,24 @@ def _recomputed(modes: list[Mode]) -> dict[str, str]:
 def _gap(page: PageBuilder, mode: Mode) -> dict[str, object]:
     assert mode.total
     assert mode.sum is not None
-    exceptions = page.atlas.exceptions(mode.total)
     return {
         "mode": mode.label,
         "total": page.figure(mode.total, "tops"),
         "sum": fixed(mode.sum),
         "gap": fixed(abs(mode.gap)),
-        "reason": exceptions[0]["reason"] if exceptions else "",
     }
+
+
+def _reasons(page: PageBuilder, modes: list[Mode]) -> list[str]:
+    """Return why printed totals miss the sum of their parts, each reason once."""
+    return list(
+        dict.fromkeys(
+            str(exception["reason"])
+            for mode in modes
+            if mode.gap and mode.total
+            for exception in page.atlas.exceptions(mode.total)
+        )
+    )
 
 
 def _table(page: PageBuilder, modes: list[Mode]) -> Markup:

@@ -52,8 +52,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         panels=page.panels(
             "perf-per-watt",
             "Perf/W of the DLA over that of the GPU",
-            "Ratio by power mode, one panel for each network, dense and sparse; lines mark the "
-            "range NVIDIA claims.",
+            "Ratio by power mode, one panel for each network, dense and sparse.",
             network_panels(page, published),
             note=f"INT8 on {published.module['name']}; a ratio of 1 means as efficient as the GPU.",
             follows=TABLE,
@@ -83,8 +82,8 @@ def summary(page: PageBuilder, published: Published) -> dict[str, object]:
         "count": len(records),
         "low": page.figure(low, "ratio"),
         "high": page.figure(high, "ratio"),
-        "low_where": _where(published, low),
-        "high_where": _where(published, high),
+        "low_where": _where(published, _ratio(low)),
+        "high_where": _where(published, _ratio(high)),
         "mean": fixed(mean(map(_ratio, records)), 2),
         "below": below,
         "above": above,
@@ -96,9 +95,12 @@ def _ratio(record: Record) -> float:
     return float(record["ratio"])
 
 
-def _where(published: Published, record: Record) -> str:
-    name, mode = published.name(record["network"]), mode_label(record["power_mode"])
-    return f"{name}, {record['weights']}, {mode}"
+def _where(published: Published, ratio: float) -> str:
+    return "; ".join(
+        f"{published.name(network)}, {weights}, {mode_label(mode)}"
+        for (network, mode, weights), record in published.ratios.items()
+        if record["ratio"] == ratio
+    )
 
 
 def _in_mode(published: Published, mode: str, weights: str = "") -> list[Record]:

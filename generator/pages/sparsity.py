@@ -170,18 +170,17 @@ def _study_table(page: PageBuilder, records: list[Record]) -> Markup:
     columns = [
         Column("weights", "Weights", sortable=False),
         Column("value", "mAP, %", numeric=True, sortable=False),
-        Column("dataset", "Data set", sortable=False),
-        Column("metric", "Measured over", sortable=False),
-        Column("precision", "Arithmetic", sortable=False),
+        Column("measured", "Measured on", sortable=False),
         Column("recipe", "How the weights were trained", sortable=False),
     ]
     rows = [
         [
             Cell(record["weights"]),
             page.figure_cell(record, "value"),
-            Cell(record["dataset"]),
-            Cell(record["metric_detail"]),
-            Cell(f"{record['precision'].upper()}, {record['where_run']}"),
+            Cell(
+                f"{record['dataset']}; {record['metric_detail']}; "
+                f"{record['precision'].upper()} on the {record['where_run']}"
+            ),
             Cell(record["recipe"]),
         ]
         for record in records
@@ -193,11 +192,11 @@ def _table(page: PageBuilder, published: Published) -> Markup:
     columns = [
         Column("network", "Network", filter="select"),
         Column("power_mode", "Power mode", filter="select"),
-        Column("dense", "Dense, images/s", numeric=True),
-        Column("sparse", "Sparse, images/s", numeric=True),
+        Column("dense", "Dense", numeric=True),
+        Column("sparse", "Sparse", numeric=True),
         Column("printed", "Speed-up, printed", numeric=True),
         Column("recomputed", "Speed-up (derived)", numeric=True),
-        Column("bounds", "… by rounding of the rates", sortable=False),
+        Column("bounds", "Rounding allows", sortable=False),
         Column("ratio", "Op/byte (derived)", numeric=True),
     ]
     rows = []
@@ -226,7 +225,7 @@ def _table(page: PageBuilder, published: Published) -> Markup:
             )
     return page.table(
         TABLE,
-        f"Sparse over dense throughput, {counted(published.cores, 'DLA core')}",
+        f"Dense and sparse images/s of {counted(published.cores, 'DLA core')} and their quotient",
         columns,
         rows,
     )

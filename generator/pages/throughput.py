@@ -34,8 +34,8 @@ def render(atlas: Atlas) -> Iterator[Page]:
     )
     cores = published.cores
     choices = [
-        (tables.SUM[1], f"{counted(cores, 'DLA core')} (as published)"),
-        (tables.SINGLE[1], "one DLA core (derived)"),
+        (tables.SUM[1], f"{counted(cores, 'core')} (published)"),
+        (tables.SINGLE[1], "one core (derived)"),
     ]
     pairs = facts.reported_halves(published)
     sparse = published.networks("sparse")
