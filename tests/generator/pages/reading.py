@@ -1,8 +1,11 @@
-"""What tests of pages read from a parsed page."""
+"""Read the words and tables of a page."""
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup, Tag
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 
 def words(soup: BeautifulSoup) -> str:
@@ -10,16 +13,28 @@ def words(soup: BeautifulSoup) -> str:
     return " ".join(soup.get_text().split())
 
 
-def rows_of(soup: BeautifulSoup, table: str) -> list[list[str]]:
-    """Return the cells of a table's body as text."""
+def answer(soup: BeautifulSoup) -> str:
+    """Return the first sentences of a page with single spaces."""
+    return " ".join(soup.select_one(".atlas-answer > p").get_text().split())  # type: ignore[union-attr]
+
+
+def rows_of(soup: BeautifulSoup, table: str) -> list[dict[str, str]]:
+    """Return the rows of a table as shown, cells by the name of their column."""
+    box = soup.find(id=f"tbl-{table}")
+    assert box, f"no table {table}"
+    names = [str(head["data-column"]) for head in box.select("thead th")]
     return [
-        [cell.get_text(strip=True) for cell in row.find_all("td")]
-        for row in soup.select(f"#tbl-{table} tbody tr")
+        dict(
+            zip(
+                names, (" ".join(cell.get_text().split()) for cell in row.select("td")), strict=True
+            )
+        )
+        for row in box.select("tbody tr")
     ]
 
 
-def cell_text(soup: BeautifulSoup, identifier: str) -> str:
-    """Return the text of the cell with that address."""
-    cell = soup.find(id=identifier)
-    assert isinstance(cell, Tag), f"no cell {identifier}"
-    return cell.get_text(strip=True)
+def cell(soup: BeautifulSoup, identifier: str) -> str:
+    """Return what the cell with that address shows."""
+    found = soup.find(id=identifier)
+    assert found, f"no cell {identifier}"
+    return str(found.get_text(strip=True))
