@@ -134,8 +134,7 @@ def history(page: PageBuilder, history: list[Record]) -> Markup:
         Column("section", "Part", filter="select"),
         Column("row", "Row", filter="text"),
         Column("column", "Column", filter="select"),
-        Column("old", "Before", sortable=False),
-        Column("new", "After", sortable=False),
+        Column("figures", "Figures or statement", sortable=False),
     ]
     rows = [
         [
@@ -144,8 +143,7 @@ def history(page: PageBuilder, history: list[Record]) -> Markup:
             Cell(SECTIONS[entry["section"]], entry["section"]),
             Cell(entry["row"] or entry["kind"]),
             Cell(entry["column"] or "–", entry["column"] or ""),
-            Cell(entry["old_value"] or "–", ""),
-            _after(page, entry),
+            _printed(page, entry),
         ]
         for entry in sorted(history, key=lambda entry: ORDER[entry["change"]])
     ]
@@ -154,7 +152,10 @@ def history(page: PageBuilder, history: list[Record]) -> Markup:
     )
 
 
-def _after(page: PageBuilder, entry: Record) -> Cell:
+def _printed(page: PageBuilder, entry: Record) -> Cell:
     if entry["summary"]:
         return Cell(page.link(page.atlas.record_url(entry), entry["summary"]), entry["summary"])
-    return page.figure_cell(entry, "new_value")
+    cell = page.figure_cell(entry, "new_value")
+    if not entry["old_value"]:
+        return cell
+    return cell._replace(html=Markup("{} → {}").format(entry["old_value"], cell.html))

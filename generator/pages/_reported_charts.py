@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from generator.package import Record
     from generator.pages._reported import Pair
 
+METRICS = {
+    "top1": "top-1",
+    "map": "mAP",
+    "ap": "AP",
+    "precision": "precision",
+    "recall": "recall",
+}
 UNCHECKED = "Reported by users, unchecked."
 
 
@@ -92,7 +99,7 @@ def accuracy(page: PageBuilder, pairs: list[Pair]) -> Chart | None:
     groups: dict[str, dict[str, Mark]] = {"gpu": {}, "dla": {}, "dla_and_gpu": {}}
     for pair in pairs:
         record = pair.one
-        label = f"{record['network_as_reported']}, {record['metric']}"
+        label = f"{record['network_as_reported']}, {METRICS[record['metric']]}"
         if record["calibration"] == "uncalibrated":
             label += ", uncalibrated"
         elif record["calibration"] == "unknown":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.markup import UNKNOWN, Cell, Column
+from generator.pages._reported_charts import METRICS
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -84,7 +85,7 @@ def accuracies(page: PageBuilder, records: list[Record]) -> Markup:
             Cell(ENGINES[record["engine"]], record["engine"]),
             Cell(_precision(record["precision"]), record["precision"]),
             Cell(record["calibration"].replace("_", " "), record["calibration"]),
-            Cell(record["metric"]),
+            Cell(METRICS[record["metric"]], record["metric"]),
             page.figure_cell(record, "value"),
             Cell(record["unit"]),
             Cell(record["dataset"]),
