@@ -148,6 +148,8 @@ def _diagnose_number(field: Field, value: str) -> Diagnosis | None:
     if _DECIMAL_COMMA.fullmatch(value):
         problem = "a number uses a comma for its decimals"
         return Diagnosis("number.decimal-comma", problem, f"write {value.replace(',', '.')}")
+    if field.type == "integer" and re.fullmatch(PATTERNS["number"], value):
+        return Diagnosis("type.integer", "the column counts in integers", "write an integer")
     if _EXPONENT.fullmatch(value) or _OTHER_FORM.fullmatch(value):
         return Diagnosis("number.form", "the number is not written in plain digits", "write it out")
     if _WITH_UNIT.fullmatch(value):
@@ -155,8 +157,6 @@ def _diagnose_number(field: Field, value: str) -> Diagnosis | None:
         return Diagnosis(
             "number.unit", problem, f"write the number of {field.unit or 'units'} only"
         )
-    if field.type == "integer" and re.fullmatch(PATTERNS["number"], value):
-        return Diagnosis("type.integer", "the column counts in integers", "write an integer")
     return Diagnosis(f"type.{field.type}", "this is not a number", "write one, or leave it empty")
 
 

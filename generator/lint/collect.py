@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterator
 
     from generator.findings import Finding
 
@@ -24,6 +24,7 @@ class Layer(IntEnum):
     SCHEMA = 2
     KEYS = 3
     SENSE = 4
+    NONE = 5
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Collector:
     """All hits of a run."""
 
     def __init__(self) -> None:
+        self.is_excepted: Callable[[Hit], bool] = lambda hit: False
+        """Says of a hit of sense that the data explain it; set when the exceptions are read."""
         self._hits: dict[tuple[str, str, str], list[Hit]] = defaultdict(list)
         self._left_out: dict[tuple[str, str, str], int] = defaultdict(int)
 
@@ -58,26 +61,47 @@ class Collector:
         if count > 0:
             self._left_out[file, column, rule] += count
 
-    def hits(self, layer: Layer) -> list[Hit]:
-        """Return what a layer found."""
-        return [hit for hits in self._hits.values() for hit in hits if hit.layer is layer]
+    def hits(self) -> Iterator[Hit]:
+        """Yield each hit that nothing explains, in the order they were found."""
+        for hits in self._hits.values():
+            for hit in hits:
+                if hit.layer is not Layer.SENSE or not self.is_excepted(hit):
+                    yield hit
 
-    def findings(self, is_excepted: Callable[[Hit], bool]) -> list[Finding]:
-        """Return the findings to print, in order.
+    def doubtful_lines(self, file: str, columns: Container[str], below: Layer) -> list[int]:
+        """Return lines of a file on which something is wrong.
 
         Parameters
         ----------
-        is_excepted
-            Says of a hit that the data explain it. It is asked about each hit that counts.
+        file
+            The file.
+        columns
+            Count only what concerns one of these columns or a whole row.
+        below
+            Count only what layers below this one found.
         """
-        kept = [
-            hit
-            for hits in self._hits.values()
+        return [
+            hit.finding.line
+            for (hit_file, column, _), hits in self._hits.items()
+            if hit_file == file and (not column or column in columns)
             for hit in hits
-            if not (hit.layer is Layer.SENSE and is_excepted(hit))
+            if hit.layer < below and not (hit.layer is Layer.SENSE and self.is_excepted(hit))
         ]
-        lowest = _lowest_layers(kept)
-        findings = {hit.finding for hit in kept if hit.layer == lowest[_cell(hit)]}
+
+    def findings(self) -> list[Finding]:
+        """Return the findings to print, in order.
+
+        Of several on one cell those of the lowest layer stand, and of several about its sense the
+        first.
+        """
+        by_cell: dict[tuple[str, int, str], list[Hit]] = defaultdict(list)
+        for hit in self.hits():
+            by_cell[hit.finding.file, hit.finding.line, hit.finding.column].append(hit)
+        findings: set[Finding] = set()
+        for hits in by_cell.values():
+            lowest = min(hit.layer for hit in hits)
+            strongest = [hit.finding for hit in hits if hit.layer is lowest]
+            findings.update(strongest[:1] if lowest is Layer.SENSE else strongest)
         return self._say_what_is_left_out(sorted(findings))
 
     def _say_what_is_left_out(self, findings: list[Finding]) -> list[Finding]:
@@ -90,15 +114,3 @@ class Collector:
                 problem = f"{finding.problem} (and {count} more like this)"
                 findings[last[key]] = replace(finding, problem=problem)
         return findings
-
-
-def _cell(hit: Hit) -> tuple[str, int, str]:
-    return hit.finding.file, hit.finding.line, hit.finding.column
-
-
-def _lowest_layers(hits: Iterable[Hit]) -> dict[tuple[str, int, str], Layer]:
-    lowest: dict[tuple[str, int, str], Layer] = {}
-    for hit in hits:
-        cell = _cell(hit)
-        lowest[cell] = min(hit.layer, lowest.get(cell, hit.layer))
-    return lowest

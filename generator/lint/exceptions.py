@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.lint.collect import Collector, Hit, Layer
+from generator.lint.collect import Hit, Layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,20 +39,18 @@ class Exceptions:
         self._used.add(position)
         return True
 
-    def report_unused(self, collector: Collector, left_out: set[tuple[str, str]]) -> None:
-        """Report exceptions that explain nothing.
+    def report_unused(self, left_out: set[tuple[str, str]]) -> None:
+        """Report exceptions that explained nothing, after all hits are in.
 
         Parameters
         ----------
-        collector
-            All hits of the run.
         left_out
             Rules and tables they could not be asked about, so that nothing can be said of them.
         """
         if self.sheet is None:
             return
-        for hit in collector.hits(Layer.SENSE):
-            self.explain(hit)
+        for _ in self.sheet.collector.hits():
+            pass  # each is shown to explain()
         unused = [
             position
             for (rule, table, _), position in self._positions.items()

@@ -73,11 +73,29 @@ class View:
         return np.any([self.sheet.columns[name].is_missing for name in names], axis=0)
 
     def other(self, table: str, *columns: str) -> list[tuple]:
-        """Return columns of all rows of a whole other table, or leave the rule out."""
-        sheet = self.sheets.get(table)
-        if sheet is None or sheet.damaged or not sheet.has(*columns):
+        """Return columns of another table for rows that nothing is wrong with there.
+
+        Without the table or the columns the rule is left out.
+        """
+        sheet = self._other(table, *columns)
+        doubtful = sheet.doubtful(columns, Layer.NONE)
+        return sheet.rows(np.flatnonzero(~doubtful), columns)
+
+    def whole(self, table: str, *columns: str) -> list[tuple]:
+        """Return columns of all rows of another table, or leave the rule out.
+
+        For rules that ask what does not stand there.
+        """
+        sheet = self._other(table, *columns)
+        if sheet.damaged or sheet.doubtful(columns, Layer.NONE).any():
             raise UnavailableError(table)
         return sheet.rows(range(len(sheet)), columns)
+
+    def _other(self, table: str, *columns: str) -> Sheet:
+        sheet = self.sheets.get(table)
+        if sheet is None or not sheet.has(*columns):
+            raise UnavailableError(table)
+        return sheet
 
     def look_up(
         self, columns: Sequence[str], table: str, keys: Sequence[str], value: str
@@ -168,7 +186,10 @@ class Rule:
         return True
 
     def _report(self, sheet: Sheet, flag: Flag) -> None:
-        positions = np.flatnonzero(np.asarray(flag.where, dtype=bool))
+        where = np.asarray(flag.where, dtype=bool)
+        if where.any():  # a row with a mistake in what the rule reads has its finding already
+            where &= ~sheet.doubtful(self.columns, Layer.SENSE)
+        positions = np.flatnonzero(where)
         sheet.report(positions, flag.column, self.id, flag.problem, flag.remedy, Layer.SENSE)
 
 

@@ -53,14 +53,16 @@ class Run:
             self._check_strays(tables)
             for table in tables.values():
                 self._read(table)
+            exceptions = Exceptions(self.sheets)
+            self.collector.is_excepted = exceptions.explain
             for sheet in self.sheets.values():
                 check_schema(sheet)
                 check_primary_key(sheet)
+            for sheet in self.sheets.values():
                 check_foreign_keys(sheet, self.sheets)
             self._check_sense()
-        exceptions = Exceptions(self.sheets)
-        exceptions.report_unused(self.collector, self.left_out)
-        findings = self.collector.findings(exceptions.explain)
+            exceptions.report_unused(self.left_out)
+        findings = self.collector.findings()
         rows = sum(len(sheet) for sheet in self.sheets.values())
         return Report(tuple(findings), len(tables or ()), rows)
 
@@ -113,10 +115,9 @@ class Run:
             self.collector.add(finding, Layer.TEXT)
 
     def _check_sense(self) -> None:
-        for sheet in self.sheets.values():
-            view = View(sheet, self.sheets)
-            for rule in RULES:
-                if rule.applies_to(sheet) and not rule.run(view):
+        for rule in RULES:
+            for sheet in self.sheets.values():
+                if rule.applies_to(sheet) and not rule.run(View(sheet, self.sheets)):
                     self.left_out.add((rule.id, sheet.table.name))
 
 

@@ -155,10 +155,12 @@ def check_inference(view: View) -> Iterator[Flag]:
     implied = gpu + (mixed - gpu) / np.maximum(share, 1e-9)
     printed = view.column("implied_dla_accuracy_percent")
     limit = _POINTS + np.abs(implied - gpu) * 0.01
-    yield _recomputed(np.abs(printed - implied) > limit, "implied_dla_accuracy_percent", implied)
+    wrong = np.abs(printed - implied) > limit
+    yield _recomputed(wrong, "implied_dla_accuracy_percent", implied)
     minus = printed - gpu
     points = view.column("implied_dla_minus_gpu_points")
-    yield _recomputed(np.abs(points - minus) > 0.0015, "implied_dla_minus_gpu_points", minus)
+    off = ~wrong & (np.abs(points - minus) > 0.0015)
+    yield _recomputed(off, "implied_dla_minus_gpu_points", minus)
 
 
 def _recomputed(wrong: np.ndarray, column: str, computed: np.ndarray) -> Flag:

@@ -23,8 +23,8 @@ _WITHOUT_DLA = ((10, 8), (11, 3))
 def check_range(view: View) -> Iterator[Flag]:
     """A minimum is not above its maximum."""
     for name in view.sheet.columns:
-        if name.endswith("_min") and view.has(name.removesuffix("_min") + "_max"):
-            high = view.column(name.removesuffix("_min") + "_max")
+        if "_min" in name and view.has(name.replace("_min", "_max")):
+            high = view.column(name.replace("_min", "_max"))
             problem = "the minimum is above the maximum"
             yield Flag(view.column(name) > high, name, problem, "swap or mend the two")
 
@@ -68,7 +68,7 @@ def check_module_tops(view: View) -> Iterator[Flag]:
 @rule("modes.unknown", "module", "power_mode")
 def check_power_mode(view: View) -> Iterator[Flag]:
     """A power mode exists on its module."""
-    known = set(view.other("power-modes", "module", "mode"))
+    known = set(view.whole("power-modes", "module", "mode"))
     columns = ("module", "power_mode")
     wrong = view.map_rows(columns, lambda row: None not in row and row not in known)
     problem = "the module has no such power mode"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from generator.lint.collect import Layer
 from generator.lint.rules import Flag, UnavailableError, View, rule
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _DATES = ("published", "released", "changed_on", "superseded_on")
 @rule("sources.unknown", "source")
 def check_more_sources(view: View) -> Iterator[Flag]:
     """Each further source of a row stands in the list of sources."""
-    known = {key for (key,) in view.other("sources", "key")}
+    known = {key for (key,) in view.whole("sources", "key")}
     for name in _KEY_LISTS:
         if view.has(name):
             wrong = view.map_rows((name,), lambda row: not set(_words(row[0])) <= known)
@@ -50,7 +51,7 @@ def check_unused(view: View) -> Iterator[Flag]:
     """Each source is the source of something."""
     used: set[str] = set()
     for sheet in view.sheets.values():
-        if sheet.damaged:
+        if sheet.damaged or sheet.doubtful(_key_columns(sheet), Layer.NONE).any():
             raise UnavailableError(sheet.table.name)
         used |= _sources_of(sheet)
     wrong = ~view.sheet.columns["key"].is_one_of(used)
@@ -114,22 +115,21 @@ def check_history(view: View) -> Iterator[Flag]:
 def _ids(view: View, tables: set[str]) -> set[str]:
     ids: set[str] = set()
     for name in tables:
-        view.other(name)
         sheet = view.sheets[name]
+        view.whole(name, *sheet.columns)
         ids.update(sheet.record(position) for position in range(len(sheet)))
     return ids
 
 
+def _key_columns(sheet: Sheet) -> list[str]:
+    """Return the columns of a table that hold keys of sources."""
+    keys = [key.fields[0] for key in sheet.table.foreign_keys if key.table == "sources"]
+    return [name for name in (*keys, *_KEY_LISTS) if sheet.has(name)]
+
+
 def _sources_of(sheet: Sheet) -> set[str]:
-    used: set[str] = set()
-    for key in sheet.table.foreign_keys:
-        if key.table == "sources" and sheet.has(*key.fields):
-            used.update(sheet.columns[key.fields[0]].known)
-    for name in _KEY_LISTS:
-        if sheet.has(name):
-            for words in sheet.columns[name].known:
-                used.update(words.split())
-    return used
+    cells = (cell for name in _key_columns(sheet) for cell in sheet.columns[name].known)
+    return {word for cell in cells for word in cell.split()}
 
 
 def _earliest(view: View, column: str) -> np.ndarray:

@@ -40,8 +40,11 @@ def check_dla_cores(view: View) -> Iterator[Flag]:
     """An observation uses no more DLA cores than its module has."""
     if view.name != "modules":
         cores = view.look_up(("module",), "modules", ("module",), "dla_cores")
+        wrong = view.column("dla_cores") > cores
+        if view.has("engine"):
+            wrong &= cores > 0  # with none at all, the engine is what is wrong
         yield Flag(
-            view.column("dla_cores") > cores,
+            wrong,
             "dla_cores",
             lambda position: f"the module has {cores[position]:g} DLA core(s)",
             "check the module and the number of cores",
@@ -118,7 +121,8 @@ def check_speedup(view: View) -> Iterator[Flag]:
     """The printed speed-up is the quotient of the printed figures, to its last digit."""
     rate, dense = view.column("images_per_second"), _dense_rate(view)
     quotient = np.divide(rate, dense, out=np.full(len(rate), np.nan), where=dense > 0)
-    wrong = view.off_by_rounding("printed_speedup", np.where(rate < dense, np.nan, quotient))
+    quotient[(rate < dense) | view.equals("weights", "dense")] = np.nan
+    wrong = view.off_by_rounding("printed_speedup", quotient)
     yield Flag(
         wrong,
         "printed_speedup",

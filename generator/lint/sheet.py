@@ -73,6 +73,11 @@ class Sheet:
             self._group_cache[key] = groups, first_rows(groups)
         return self._group_cache[key]
 
+    def doubtful(self, columns: Sequence[str], below: Layer) -> np.ndarray:
+        """Return where a layer below this one found something wrong in one of these columns."""
+        lines = self.collector.doubtful_lines(self.file, columns, below)
+        return np.isin(self.text.lines, lines)
+
     def line(self, position: int) -> int:
         """Return the line of the file a row starts on."""
         return int(self.text.lines[position])

@@ -1,0 +1,1 @@
+"""Tests of the lint: mistakes planted in the shipped data and in small packages."""
