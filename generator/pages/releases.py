@@ -19,7 +19,6 @@ from generator.pages._releases import (
     soc_name,
     socs,
 )
-from generator.pages._words import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +46,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         conditional=[_conditional(page, record) for record in _in_state(releases, CONDITIONAL)],
         without=names_of([soc for soc in all_socs if not releases.has_dla(soc)]),
         refusing=releases.refusing,
-        drive=_drive_versions(releases),
+        drive=releases.drive_versions(),
         matrix=_matrix(page, releases, all_socs),
         table=_table(page, releases),
         versions=_versions(page, releases),
@@ -96,19 +95,6 @@ def _avoid(releases: Releases, with_dla: list[str]) -> list[Record]:
 
 def _conditional(page: PageBuilder, record: Record) -> dict[str, object]:
     return _named(page, record) | {"note": record["note"] or ""}
-
-
-def _drive_versions(releases: Releases) -> dict[str, str]:
-    """Return what is only on DRIVE OS, and the JetPack whose version looks the most like it."""
-    last = releases.drive_only[-1] if releases.drive_only else ""
-    minor = minor_version(last)
-    siblings = [r for r in releases.jetpacks if minor and minor_version(r["tensorrt_min"]) == minor]
-    return {
-        "versions": joined(releases.drive_only),
-        "last": last,
-        "sibling": release_span(siblings),
-        "sibling_tensorrt": joined(list(dict.fromkeys(r["tensorrt"] for r in siblings))),
-    }
 
 
 def _state_badge(page: PageBuilder, state: str) -> Markup:
