@@ -59,7 +59,7 @@ class Mark:
         where = f"mark {self.x!r}"
         for name in ("x", "y", "low", "high"):
             value = getattr(self, name)
-            if value is not None and not isinstance(value, str):
+            if value is not None and not (name == "x" and isinstance(value, str)):
                 object.__setattr__(self, name, _checked_number(where, name, value))
         if (self.low is None) != (self.high is None):
             raise ValueError(f"{where}: an interval needs both low and high, or neither")

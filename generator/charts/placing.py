@@ -54,7 +54,7 @@ _SIDES = (
 
 
 def place_labels(
-    labels: Sequence[Label], dots: Sequence[tuple[float, float]], frame: Frame
+    labels: Sequence[Label], dots: Sequence[tuple[float, float, float]], frame: Frame
 ) -> list[str]:
     """Return each label as SVG text at a side of its dot where it covers nothing.
 
@@ -66,7 +66,8 @@ def place_labels(
     labels
         The labels in order of importance; those after the sixtieth are left to the tooltip.
     dots
-        All dots, which no label may cover.
+        What no label may cover: of each dot its share of the width, and the y of the ends of its
+        interval.
     frame
         Where the plot lies.
     """
@@ -106,9 +107,9 @@ def _is_free(label: Label, side: _Side, plot: int, others: list[Box], frame: Fra
     return _is_inside(box, plot, frame) and not any(_overlap(box, other) for other in others)
 
 
-def _dot_box(dot: tuple[float, float], plot: float) -> Box:
-    x, y = dot[0] * plot, dot[1]
-    return (x - _DOT, y - _DOT, x + _DOT, y + _DOT)
+def _dot_box(dot: tuple[float, float, float], plot: float) -> Box:
+    x, top, bottom = dot[0] * plot, dot[1], dot[2]
+    return (x - _DOT, top - _DOT, x + _DOT, bottom + _DOT)
 
 
 def _label_box(label: Label, side: _Side, plot: float) -> Box:

@@ -144,7 +144,11 @@ def _scatter_labels(chart: Chart, frame: Frame, axis: Axis, across: Axis) -> lis
         for mark in series.marks
     ]
     dots = [
-        (across.position(float(mark.x)), frame.down(axis, mark.y))
+        (
+            across.position(float(mark.x)),
+            frame.down(axis, mark.y if mark.high is None else mark.high),
+            frame.down(axis, mark.y if mark.low is None else mark.low),
+        )
         for series in chart.series
         for mark in series.marks
         if mark.y is not None

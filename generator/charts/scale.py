@@ -15,6 +15,7 @@ TEXT_SIZE = 12
 _NARROW = frozenset("fijlrtI.,:;'|!()[] -")
 _WIDE = frozenset("mwMWOQGCDHNUAVXYKRBST%@×")
 _WIDEST_WORD = 110
+_MOST_LOG_TICKS = 8
 _LONGEST_LABEL = 16
 # Below this span floats can no longer hold the steps between ticks.
 _LEAST_SPAN = 1e-290
@@ -75,22 +76,22 @@ def linear_axis(values: Iterable[float], *, from_zero: bool, count: int = 5) -> 
 
 
 def log_axis(values: Iterable[float]) -> Axis:
-    """Return a logarithmic axis over whole decades, or over 1-2-5 steps when few decades do."""
+    """Return a logarithmic axis that ends at 1, 2 or 5 times powers of ten.
+
+    It has a tick at all of them while they are few, else at whole decades, or at every other one.
+    """
     known = list(values) or [1.0]
     low, high = min(known), max(known)
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    if last - first > 2:
-        stride = math.ceil((last - first) / 6)
-        last = first + stride * math.ceil((last - first) / stride)
-        ticks = [10.0**power for power in range(first, last + 1, stride)]
-    else:
-        steps = [digit * 10.0**power for power in range(first, last + 1) for digit in (1, 2, 5)]
-        below = [step for step in steps if step <= low * (1 + 1e-9)]
-        above = [step for step in steps if step >= high * (1 - 1e-9)]
-        ticks = [step for step in steps if below[-1] <= step <= above[0]]
-        if len(ticks) < 2:
-            ticks = [ticks[0], ticks[0] * 10]
-    return Axis(min(low, ticks[0]), max(high, ticks[-1]), tuple(ticks), log=True)
+    decades = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 2)
+    steps = [digit * 10.0**power for power in decades for digit in (1, 2, 5)]
+    first = max(row for row, step in enumerate(steps) if step <= low * (1 + 1e-9))
+    last = min(row for row, step in enumerate(steps) if step >= high * (1 - 1e-9))
+    last = max(last, first + 1)
+    ticks = steps[first : last + 1]
+    if len(ticks) > _MOST_LOG_TICKS:
+        ticks = ticks[-first % 3 :: 3]
+        ticks = ticks[:: math.ceil(len(ticks) / _MOST_LOG_TICKS)]
+    return Axis(min(low, steps[first]), max(high, steps[last]), tuple(ticks), log=True)
 
 
 def format_number(value: float) -> str:
