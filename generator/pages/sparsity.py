@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from generator.builder import PageBuilder
-from generator.markup import Cell, Column
+from generator.markup import UNKNOWN, Cell, Column
 from generator.pages._published import SPARSE_GAIN, Published, mode_label
 from generator.pages._sparsity_charts import TABLE, speedup_chart
 from generator.pages._text import dash, fixed, listing, percent
@@ -192,12 +192,12 @@ def _table(page: PageBuilder, published: Published) -> Markup:
     columns = [
         Column("network", "Network", filter="select"),
         Column("power_mode", "Power mode", filter="select"),
+        Column("ratio", "Op/byte (derived)", numeric=True),
         Column("dense", "Dense", numeric=True),
         Column("sparse", "Sparse", numeric=True),
         Column("printed", "Speed-up, printed", numeric=True),
         Column("recomputed", "Speed-up (derived)", numeric=True),
         Column("bounds", "Rounding allows", sortable=False),
-        Column("ratio", "Op/byte (derived)", numeric=True),
     ]
     rows = []
     for network in published.networks("sparse"):
@@ -213,6 +213,7 @@ def _table(page: PageBuilder, published: Published) -> Markup:
                 [
                     Cell(page.link(f"networks/{network}/", published.name(network)), network),
                     Cell(mode_label(mode), mode),
+                    Cell(fixed(ratio) if ratio else UNKNOWN),
                     page.figure_cell(dense, "images_per_second"),
                     page.figure_cell(sparse, "images_per_second"),
                     page.figure_cell(sparse, "printed_speedup"),
@@ -220,7 +221,6 @@ def _table(page: PageBuilder, published: Published) -> Markup:
                         sparse, "printed_speedup", fixed(gain, 3), derived="recomputed"
                     ),
                     Cell(f"{fixed(bounds[0], 3)}–{fixed(bounds[1], 3)}"),
-                    Cell(fixed(ratio) if ratio else "unknown"),
                 ]
             )
     return page.table(

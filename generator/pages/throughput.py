@@ -92,7 +92,11 @@ def render(atlas: Atlas) -> Iterator[Page]:
 def _panels(page: PageBuilder, published: Published) -> Markup:
     parts: list[Markup] = []
     for (name, choice), cores in ((tables.SUM, published.cores), (tables.SINGLE, 1)):
-        derived = "" if cores == published.cores else " Derived: the published sum over the cores."
+        derived = (
+            ""
+            if cores == published.cores
+            else " Derived: the published sum divided by the number of cores."
+        )
         figure = panels_html(
             f"throughput-{choice}",
             f"Throughput of {counted(cores, 'DLA core')}",

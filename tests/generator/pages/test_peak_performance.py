@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.generator.pages.reading import cell_text, rows_of, words
+from tests.generator.pages.reading import cell, rows_of, words
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -26,11 +26,11 @@ def test_every_printed_figure_is_on_the_page(soup: BeautifulSoup, raw_rows: RawR
     for row in raw_rows("tops"):
         key = f"tops.{row['module']}.{row['power_mode']}.{row['engine']}.{row['weights']}.tops"
 
-        assert cell_text(soup, key) == row["tops"]
+        assert cell(soup, key) == row["tops"]
     for row in raw_rows("tops-dla-share"):
         key = f"tops-dla-share.{row['module']}.{row['power_mode']}.share_percent"
 
-        assert cell_text(soup, key) == row["share_percent"]
+        assert cell(soup, key) == row["share_percent"]
 
 
 def test_derived_columns_follow_from_the_printed_ones(
@@ -39,8 +39,11 @@ def test_derived_columns_follow_from_the_printed_ones(
     """Sums, shares, the single core and the dense peak agree with an independent count."""
     tops = {(row["power_mode"], row["engine"]): float(row["tops"]) for row in raw_rows("tops")}
     modes = list(dict.fromkeys(mode for mode, _ in tops))
-    recomputed = [row[2] + "|" + row[4] + "|" + row[5] for row in rows_of(soup, "recomputed")]
-    halves = [(row[5], row[6]) for row in rows_of(soup, "tops")]
+    recomputed = [
+        "|".join((row["sum"], row["share_of_total"], row["share_of_sum"]))
+        for row in rows_of(soup, "recomputed")
+    ]
+    halves = [(row["per_core"], row["dense"]) for row in rows_of(soup, "tops")]
 
     assert recomputed == [
         f"{tops[mode, 'gpu'] + tops[mode, 'dla']:.0f}"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.generator.pages.reading import cell_text, rows_of, words
+from tests.generator.pages.reading import cell, rows_of, words
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -37,7 +37,7 @@ def test_every_published_ratio_is_on_the_page(soup: BeautifulSoup, raw_rows: Raw
     assert len(rows_of(soup, "perf-per-watt")) == 40
     for row in rows:
         key = ".".join(row[name] for name in ("network", "module", "power_mode", "weights"))
-        assert cell_text(soup, f"perf-per-watt.{key}.ratio") == row["ratio"]
+        assert cell(soup, f"perf-per-watt.{key}.ratio") == row["ratio"]
 
 
 def test_range_and_mean_are_computed(soup: BeautifulSoup, raw_rows: RawRows) -> None:
@@ -69,7 +69,7 @@ def test_mean_of_each_mode_is_computed(soup: BeautifulSoup, raw_rows: RawRows, m
 def test_sparse_against_dense_is_computed(soup: BeautifulSoup, raw_rows: RawRows) -> None:
     """Each network falls, rises or does both, as the differences say."""
     ratio = ratios(raw_rows)
-    shown = {row[0]: row[1:] for row in rows_of(soup, "sparse-change")}
+    shown = {row["network"]: list(row.values())[1:] for row in rows_of(soup, "sparse-change")}
     names = {row["network"]: row["name"] for row in raw_rows("networks")}
     for network in {network for network, weights, _ in ratio if weights == "sparse"}:
         changes = [

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.generator.pages.reading import cell_text, rows_of, words
+from tests.generator.pages.reading import cell, rows_of, words
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -27,11 +27,11 @@ def test_every_published_figure_is_on_the_page(soup: BeautifulSoup, raw_rows: Ra
     for row in raw_rows("throughput"):
         if row["weights"] == "sparse":
             key = f"throughput.{row['network']}.{MODULE}.{row['power_mode']}.sparse.2"
-            assert cell_text(soup, f"{key}.images_per_second") == row["images_per_second"]
-            assert cell_text(soup, f"{key}.printed_speedup") == row["printed_speedup"]
+            assert cell(soup, f"{key}.images_per_second") == row["images_per_second"]
+            assert cell(soup, f"{key}.printed_speedup") == row["printed_speedup"]
     for row in raw_rows("sparsity-accuracy"):
         key = f"sparsity-accuracy.{row['network']}.{row['weights']}"
-        assert cell_text(soup, f"{key}.value") == row["value"]
+        assert cell(soup, f"{key}.value") == row["value"]
 
 
 def test_operations_per_byte_follow_from_tops_and_memory(
@@ -50,7 +50,7 @@ def test_operations_per_byte_follow_from_tops_and_memory(
                 bandwidth = float(row["cap_mhz"]) * int(module["memory_bus_bits"]) / 8 * 2 / 1000
             expected[row["mode"].upper()] = f"{tops[row['mode']] / 2 * 1000 / bandwidth:.0f}"
 
-    assert {row[1]: row[7] for row in rows_of(soup, "speedup")} == expected
+    assert {row["power_mode"]: row["ratio"] for row in rows_of(soup, "speedup")} == expected
 
 
 def test_speedups_and_their_bounds_are_recomputed(soup: BeautifulSoup, raw_rows: RawRows) -> None:
@@ -64,11 +64,11 @@ def test_speedups_and_their_bounds_are_recomputed(soup: BeautifulSoup, raw_rows:
 
     assert len(rows) == 16
     for row in rows:
-        key = (names[row[0]], row[1].lower())
+        key = (names[row["network"]], row["power_mode"].lower())
         sparse, dense = rate[*key, "sparse"], rate[*key, "dense"]
-        assert row[5] == f"{sparse / dense:.3f}"
+        assert row["recomputed"] == f"{sparse / dense:.3f}"
         low, high = (sparse - 0.5) / (dense + 0.5), (sparse + 0.5) / (dense - 0.5)
-        assert row[6] == f"{low:.3f}–{high:.3f}"
+        assert row["bounds"] == f"{low:.3f}–{high:.3f}"
 
 
 def test_statements_hold_for_the_shipped_data(soup: BeautifulSoup) -> None:
@@ -127,5 +127,7 @@ def test_a_lower_memory_clock_raises_the_ratio(
     changed = change_cell(f"power-mode-clocks.{MODULE}.jp5.15w.emc", "cap_mhz", "665")
     soup = read_page(render_pages("sparsity", changed)[PATH])
 
-    assert {row[7] for row in rows_of(soup, "speedup") if row[1] == "15W"} == {"470"}
+    assert {row["ratio"] for row in rows_of(soup, "speedup") if row["power_mode"] == "15W"} == {
+        "470"
+    }
     assert MODES[-1].upper() + ": 40 sparse TOPS and 42.6 GB/s" in words(soup)
