@@ -73,7 +73,9 @@ def browser() -> Iterator[Browser]:
         pytest.skip(message)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=executable,
+            # The last lets a test change the address more often than a reader could.
+            args=["--no-sandbox", "--disable-gpu", "--disable-ipc-flooding-protection"],
         )
         yield chromium
         chromium.close()

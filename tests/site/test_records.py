@@ -105,6 +105,16 @@ def test_figure_of_a_chart_opens_its_record(page: Page) -> None:
     assert not page.get_by_role("link", name="Link to this figure").is_visible()
 
 
+def test_command_is_copied(open_snippet: OpenSnippet) -> None:
+    """A block of commands has a button that copies it whole."""
+    page = open_snippet('<div class="highlight"><pre><code>trtexec \n--int8</code></pre></div>')
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+
+    assert page.evaluate("navigator.clipboard.readText()") == "trtexec \n--int8"
+
+
 @pytest.mark.parametrize("figure", ["lost", "gone"])
 def test_without_the_record_the_link_is_followed(page: Page, figure: str) -> None:
     """A page or record that cannot be fetched leaves an ordinary link."""

@@ -1,9 +1,28 @@
-/* What the other scripts share: making elements, and keeping state in the page's address. */
+/* What the other scripts share: making elements, copying text, and keeping state in the page's
+   address. */
 window.atlas = {
   make(tag, properties, ...children) {
     const made = Object.assign(document.createElement(tag), properties);
     made.append(...children);
     return made;
+  },
+
+  /* A button that copies what `find` returns; where that is not allowed it selects it. */
+  copyButton(label, find) {
+    const button = window.atlas.make("button", { type: "button", textContent: label });
+    button.className = "atlas-button";
+    button.onclick = async () => {
+      const source = find();
+      try {
+        await navigator.clipboard.writeText(source.textContent.trim());
+        button.textContent = "Copied";
+      } catch {
+        getSelection().selectAllChildren(source);
+        button.textContent = "Selected: copy it now";
+      }
+      setTimeout(() => (button.textContent = label), 3000);
+    };
+    return button;
   },
 
   /* Put `state` into the query in place of all names that `isOurs`. */

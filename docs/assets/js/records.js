@@ -1,8 +1,9 @@
-/* Opens the record behind a figure in a dialog; without it the figure is an ordinary link. */
+/* Opens the record behind a figure in a dialog; without it the figure is an ordinary link.
+   Commands get a button that copies them. */
 (() => {
   "use strict";
 
-  const { make } = window.atlas;
+  const { make, copyButton } = window.atlas;
   const pages = new Map();
   let dialog;
 
@@ -42,11 +43,7 @@
     const body = make("div", { className: "atlas-dialog__body" });
     const page = make("a", { textContent: "Open record page" });
     const cell = make("a", { textContent: "Link to this figure", onclick: () => dialog.close() });
-    const copy = make("button", {
-      type: "button",
-      className: "atlas-button",
-      onclick: () => copyCitation(body, copy),
-    });
+    const copy = copyButton("Copy citation", () => body.querySelector("[data-cite]"));
     const made = make(
       "dialog",
       { className: "atlas-dialog" },
@@ -62,17 +59,6 @@
     return Object.assign(made, { parts: { title, body, page, cell, copy } });
   }
 
-  async function copyCitation(body, button) {
-    const line = body.querySelector("[data-cite]");
-    try {
-      await navigator.clipboard.writeText(line.textContent.trim());
-      button.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(line);
-      button.textContent = "Selected: copy it now";
-    }
-  }
-
   function show(record, address, id) {
     dialog ??= makeDialog();
     const { title, body, page, cell, copy } = dialog.parts;
@@ -84,7 +70,6 @@
     cell.hidden = !id;
     cell.href = "#" + id;
     copy.hidden = !record.querySelector("[data-cite]");
-    copy.textContent = "Copy citation";
     dialog.showModal();
     body.scrollTop = 0;
   }
@@ -108,3 +93,7 @@
     open(address, link.id);
   });
 })();
+
+for (const code of document.querySelectorAll(".highlight pre")) {
+  code.parentElement.append(window.atlas.copyButton("Copy", () => code));
+}
