@@ -21,6 +21,7 @@ from generator.charts.parts import (
     series_group,
     share,
     value_axis,
+    value_text,
 )
 from generator.charts.scale import longest_word, text_width, wrap
 
@@ -130,7 +131,9 @@ def _standing_bar(
     frame: Frame, axis: Axis, mark: Mark, left: float, slot: float, paint: str
 ) -> str:
     if mark.y is None:
-        return grid.unknown_word(frame, left + slot / 2, slot, frame.down(axis, 0))
+        return grid.unknown_word(
+            frame, left + slot / 2, slot, frame.down(axis, 0), value_text(mark)
+        )
     ends = sorted((frame.down(axis, 0), frame.down(axis, mark.y)))
     gap = slot * 0.04
     body = (
@@ -161,7 +164,8 @@ def _lying_bar(axis: Axis, mark: Mark, y: float, paint: str) -> str:
     zero = axis.position(0)
     if mark.y is None:
         return (
-            f'<text class="unknown" x="{share(zero)}" dx="5" y="{middle}" dy=".35em">unknown</text>'
+            f'<text class="unknown" x="{share(zero)}" dx="5" y="{middle}" dy=".35em">'
+            f"{safe(value_text(mark))}</text>"
         )
     end = axis.position(mark.y)
     left, right = min(zero, end), max(zero, end)

@@ -168,12 +168,14 @@ def vertical_references(chart: Chart, frame: Frame, axis: Axis) -> str:
     return "".join(parts)
 
 
-def unknown_word(frame: Frame, middle: float, slot: float, base: float) -> str:
-    """Return the word that stands where a figure is not known, upright where it is narrow."""
+def unknown_word(
+    frame: Frame, middle: float, slot: float, base: float, word: str = "unknown"
+) -> str:
+    """Return the word that stands where there is no figure, upright where it is narrow."""
     x, y = share(middle), number(base - 6)
-    if frame.first_width(slot, text_width("unknown")) == 0:
-        return f'<text class="unknown middle" x="{x}" y="{y}">unknown</text>'
+    if frame.first_width(slot, text_width(word)) == 0:
+        return f'<text class="unknown middle" x="{x}" y="{y}">{safe(word)}</text>'
     return (
         f'<svg x="{x}" y="{y}" overflow="visible">'
-        '<text class="unknown" transform="rotate(-90)" dy=".35em">unknown</text></svg>'
+        f'<text class="unknown" transform="rotate(-90)" dy=".35em">{safe(word)}</text></svg>'
     )

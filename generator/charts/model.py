@@ -40,7 +40,8 @@ class Mark:
     low, high
         The ends of its interval, either both or neither.
     text
-        What to print for the figure instead of the number; for a dot, its label.
+        What to print for the figure instead of the number, or of the word unknown; for a dot, its
+        label.
     href
         Where the mark leads, usually the page of its record.
     keys

@@ -111,7 +111,7 @@ def value_axis(chart: Chart) -> Axis:
 def value_text(mark: Mark) -> str:
     """Return the figure of a bar or of a point of a line as printed."""
     if mark.y is None:
-        return "unknown"
+        return mark.text or "unknown"
     return mark.text or format_number(mark.y)
 
 

@@ -86,7 +86,7 @@ def _cell(mark: Mark | None, *, exact: bool = False) -> str:
     if mark is None:
         return f"<td>{ABSENT}</td>"
     if mark.y is None:
-        text, value = "unknown", ""
+        text, value = "unknown" if exact else value_text(mark), ""
     else:
         text = format_exact(mark.y) if exact or not mark.text else value_text(mark)
         value = f' data-value="{format_exact(mark.y)}"'
