@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
 
@@ -44,7 +46,8 @@ class Collector:
         self.is_excepted: Callable[[Hit], bool] = lambda hit: False
         """Says of a hit of sense that the data explain it; set when the exceptions are read."""
         self._hits: dict[tuple[str, str, str], list[Hit]] = defaultdict(list)
-        self._left_out: dict[tuple[str, str, str], int] = defaultdict(int)
+        self._left_out: dict[tuple[str, str, str], list[tuple[Layer, np.ndarray]]]
+        self._left_out = defaultdict(list)
 
     def add(
         self, finding: Finding, layer: Layer = Layer.TEXT, *, table: str = "", record: str = ""
@@ -54,12 +57,14 @@ class Collector:
         if len(self._hits[key]) < LIMIT:
             self._hits[key].append(Hit(finding, layer, table, record))
         else:
-            self._left_out[key] += 1
+            self.leave_out(*key, np.array([finding.line]), layer)
 
-    def leave_out(self, file: str, column: str, rule: str, count: int) -> None:
-        """Count findings that were not even built because there are so many."""
-        if count > 0:
-            self._left_out[file, column, rule] += count
+    def leave_out(
+        self, file: str, column: str, rule: str, lines: np.ndarray, layer: Layer = Layer.TEXT
+    ) -> None:
+        """Count findings that are not built because there are so many of their kind."""
+        if len(lines):
+            self._left_out[file, column, rule].append((layer, lines))
 
     def hits(self) -> Iterator[Hit]:
         """Yield each hit that nothing explains, in the order they were found."""
@@ -80,13 +85,18 @@ class Collector:
         below
             Count only what layers below this one found.
         """
-        return [
-            hit.finding.line
-            for (hit_file, column, _), hits in self._hits.items()
-            if hit_file == file and (not column or column in columns)
-            for hit in hits
-            if hit.layer < below and not (hit.layer is Layer.SENSE and self.is_excepted(hit))
-        ]
+        lines: list[int] = []
+        for key, hits in self._hits.items():
+            if key[0] != file or (key[1] and key[1] not in columns):
+                continue
+            for hit in hits:
+                is_explained = hit.layer is Layer.SENSE and self.is_excepted(hit)
+                if hit.layer < below and not is_explained:
+                    lines.append(hit.finding.line)
+            for layer, more in self._left_out[key]:
+                if layer < below:
+                    lines.extend(more.tolist())
+        return lines
 
     def findings(self) -> list[Finding]:
         """Return the findings to print, in order.
@@ -108,8 +118,9 @@ class Collector:
         last: dict[tuple[str, str, str], int] = {}
         for position, finding in enumerate(findings):
             last[finding.file, finding.column, finding.rule] = position
-        for key, count in self._left_out.items():
-            if key in last:
+        for key, more in self._left_out.items():
+            count = sum(len(lines) for _, lines in more)
+            if count and key in last:
                 finding = findings[last[key]]
                 problem = f"{finding.problem} (and {count} more like this)"
                 findings[last[key]] = replace(finding, problem=problem)

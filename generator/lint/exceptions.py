@@ -23,6 +23,7 @@ class Exceptions:
     """The exceptions of a package, and which of them were needed."""
 
     def __init__(self, sheets: Mapping[str, Sheet]) -> None:
+        self._sheets = sheets
         sheet = sheets.get(TABLE)
         self.sheet = sheet if sheet is not None and sheet.has(*_COLUMNS) else None
         self._positions: dict[tuple[str, str, str], int] = {}
@@ -45,16 +46,20 @@ class Exceptions:
         Parameters
         ----------
         left_out
-            Rules and tables they could not be asked about, so that nothing can be said of them.
+            Rules and tables they could not be asked about. Of these, and of tables with findings,
+            nothing can be said.
         """
         if self.sheet is None:
             return
         for _ in self.sheet.collector.hits():
             pass  # each is shown to explain()
+        doubtful = {name for name, sheet in self._sheets.items() if sheet.is_doubtful}
         unused = [
             position
             for (rule, table, _), position in self._positions.items()
-            if position not in self._used and (rule, table) not in left_out
+            if position not in self._used
+            and (rule, table) not in left_out
+            and table not in doubtful
         ]
         self.sheet.report(
             sorted(unused),

@@ -7,7 +7,7 @@ one of those is incomplete the rule is left out rather than report what follows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -41,6 +41,9 @@ class View:
 
     sheet: Sheet
     sheets: Mapping[str, Sheet]
+    """The tables that could be read."""
+    declared: Collection[str]
+    """The names of all tables."""
 
     @property
     def name(self) -> str:

@@ -60,7 +60,7 @@ class Run:
                 check_primary_key(sheet)
             for sheet in self.sheets.values():
                 check_foreign_keys(sheet, self.sheets)
-            self._check_sense()
+            self._check_sense(tables)
             exceptions.report_unused(self.left_out)
         findings = self.collector.findings()
         rows = sum(len(sheet) for sheet in self.sheets.values())
@@ -114,10 +114,10 @@ class Run:
             )
             self.collector.add(finding, Layer.TEXT)
 
-    def _check_sense(self) -> None:
+    def _check_sense(self, tables: dict[str, Table]) -> None:
         for rule in RULES:
             for sheet in self.sheets.values():
-                if rule.applies_to(sheet) and not rule.run(View(sheet, self.sheets)):
+                if rule.applies_to(sheet) and not rule.run(View(sheet, self.sheets, tables)):
                     self.left_out.add((rule.id, sheet.table.name))
 
 

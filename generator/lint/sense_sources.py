@@ -102,21 +102,23 @@ def check_see_also(view: View) -> Iterator[Flag]:
 @rule("history.table", "table", "records")
 def check_history(view: View) -> Iterator[Flag]:
     """What a change concerns is a table and rows of it."""
+    declared = set(view.declared)
+    wrong = view.map_rows(("table",), lambda row: row[0] not in {*declared, None})
     problem = "there is no such table"
-    tables = set(view.sheets)
-    wrong = view.map_rows(("table",), lambda row: row[0] not in {*tables, None})
     yield Flag(wrong == 1, "table", problem, "write the name of a table")
-    ids = _ids(view, tables & set(view.sheet.columns["table"].known))
+    ids = _ids(view, declared & set(view.sheet.columns["table"].known))
     dead = view.map_rows(("records",), lambda row: not set(_words(row[0])) <= ids)
     problem = "it names a record that isn't there"
     yield Flag((dead == 1) & (wrong == 0), "records", problem, "write the ids of records")
 
 
 def _ids(view: View, tables: set[str]) -> set[str]:
+    """Return the record ids of tables; an id of one with findings may be what is wrong."""
     ids: set[str] = set()
     for name in tables:
-        sheet = view.sheets[name]
-        view.whole(name, *sheet.columns)
+        sheet = view.sheets.get(name)
+        if sheet is None or sheet.is_doubtful:
+            raise UnavailableError(name)
         ids.update(sheet.record(position) for position in range(len(sheet)))
     return ids
 

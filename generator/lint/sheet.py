@@ -78,6 +78,11 @@ class Sheet:
         lines = self.collector.doubtful_lines(self.file, columns, below)
         return np.isin(self.text.lines, lines)
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Return whether anything is wrong with the table."""
+        return self.text.damaged or bool(self.doubtful(self.names, Layer.NONE).any())
+
     def line(self, position: int) -> int:
         """Return the line of the file a row starts on."""
         return int(self.text.lines[position])
@@ -151,7 +156,8 @@ class Sheet:
             )
             record = self.record(position) if layer is Layer.SENSE else ""
             self.collector.add(finding, layer, table=self.table.name, record=record)
-        self.collector.leave_out(self.file, column, rule, len(positions) - LIMIT)
+        lines = self.text.lines[positions[LIMIT:]]
+        self.collector.leave_out(self.file, column, rule, lines, layer)
 
 
 def read_header(text: Text, table: Table) -> list[str]:
@@ -258,4 +264,5 @@ def _report_mistakes(
         for position in positions[:LIMIT]:
             wrong = mistakes[int(codes[position])]
             sheet.report([position + offset], name, rule, wrong.problem, wrong.remedy, Layer.CELL)
-        sheet.collector.leave_out(sheet.file, name, rule, len(positions) - LIMIT)
+        lines = sheet.text.lines[positions[LIMIT:] + offset]
+        sheet.collector.leave_out(sheet.file, name, rule, lines, Layer.CELL)

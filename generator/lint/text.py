@@ -220,7 +220,8 @@ class ByteCheck:
             self._report(int(lines[row]), "", text, rule, problem, remedy)
         data = self.data
         if bad.any():
-            self.collector.leave_out(self.file, "", "csv.ragged", int(bad.sum()) - LIMIT)
+            more = lines[np.flatnonzero(bad)[LIMIT:]]
+            self.collector.leave_out(self.file, "", "csv.ragged", more)
             data = _without(data, starts[bad], ends[bad] + 1)
         damaged = self.damaged or bool((bad & ~blank).any())
         return Text(data, header, body, lines[~bad], width, damaged)
