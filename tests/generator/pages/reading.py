@@ -13,6 +13,13 @@ def words(soup: BeautifulSoup) -> str:
     return " ".join(soup.get_text().split())
 
 
+def part(soup: BeautifulSoup, selector: str) -> str:
+    """Return the text of the first element that `selector` finds, with single spaces."""
+    found = soup.select_one(selector)
+    assert found, f"nothing is {selector}"
+    return " ".join(found.get_text().split())
+
+
 def answer(soup: BeautifulSoup) -> str:
     """Return the first sentences of a page with single spaces."""
     return " ".join(soup.select_one(".atlas-answer > p").get_text().split())  # type: ignore[union-attr]
