@@ -12,6 +12,9 @@ from generator.package import slug
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+LONG_TABLE = 30
+"""So many rows always fill the height a table may take, so its size is known before layout."""
+
 UNKNOWN = Markup('<span class="atlas-unknown">unknown</span>')
 
 # Punctuation that could start Markdown syntax, an HTML tag or an entity, line breaks, and white
@@ -157,15 +160,17 @@ def table(
     """
     head = "".join(_header(column) for column in columns)
     classes_of_columns = [_classes(column) for column in columns]
+    body = list(rows)
+    long = " atlas-table__scroll--long" if len(body) >= LONG_TABLE else ""
     parts = [
         (
             f'<div class="atlas-table" id="tbl-{escape(name)}" data-table="{escape(name)}">'
-            f'<div class="atlas-table__scroll" tabindex="0" role="region" '
+            f'<div class="atlas-table__scroll{long}" tabindex="0" role="region" '
             f'aria-label="{escape(Markup(caption).striptags())}">'
             f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>"
         )
     ]
-    for row in rows:
+    for row in body:
         parts.append("<tr>")
         for cell, classes in zip(row, classes_of_columns, strict=True):
             html, value, identifier, more = cell

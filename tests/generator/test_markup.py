@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from generator.markup import Cell, Column, link, markdown_text, table
+from generator.markup import LONG_TABLE, Cell, Column, link, markdown_text, table
 
 ToHtml = Callable[[str], str]
 
@@ -208,6 +208,14 @@ def test_table_declares_filters_and_sorting() -> None:
     first = soup.td
     assert first is not None
     assert first["data-value"] == "resnet-50"
+
+
+@pytest.mark.parametrize(("rows", "long"), [(LONG_TABLE - 1, False), (LONG_TABLE, True)])
+def test_long_table_says_so(rows: int, long: bool) -> None:
+    """A browser may leave out the layout of a table whose height is known."""
+    html = table("a", "b", [Column("a", "A")], [[Cell("1")] for _ in range(rows)])
+
+    assert ("atlas-table__scroll--long" in html) == long
 
 
 def test_table_needs_a_cell_for_every_column() -> None:
