@@ -14,6 +14,7 @@ from generator.charts.parts import (
     from_class,
     interval,
     label_text,
+    lined,
     mark_group,
     narrowest,
     number,
@@ -23,7 +24,7 @@ from generator.charts.parts import (
     value_axis,
     value_text,
 )
-from generator.charts.scale import longest_word, text_width, wrap
+from generator.charts.scale import TEXT_SIZE, TEXT_SIZE_PANEL, longest_word, text_width, wrap
 
 if TYPE_CHECKING:
     from generator.charts.model import Chart, Mark
@@ -37,7 +38,7 @@ GROUP_GAP = 15
 HEADING = 19
 
 _GROUP_SHARE = 0.76
-_GROUP_SHARE_PANEL = 0.84
+_GROUP_SHARE_PANEL = 0.88
 _WIDEST_BAR = 0.11
 _LEAST_BAR_PIXELS = 9
 _MOST_LINES = 3
@@ -70,7 +71,9 @@ def draw_standing_bars(chart: Chart, owner: str, *, compact: bool) -> Drawing:
     band = 1 / len(chart.categories)
     group = _GROUP_SHARE_PANEL if compact else _GROUP_SHARE
     slot = min(group * band / len(chart.series), _WIDEST_BAR)
-    widest = max(text_width(label_text(mark)) for series in chart.series for mark in series.marks)
+    size = TEXT_SIZE_PANEL if compact else TEXT_SIZE
+    labels = [label_text(mark) for series in chart.series for mark in series.marks]
+    widest = max(text_width(label, size) for label in labels)
     room = band if len(chart.series) == 1 else slot
     labels_from = frame.first_width(room, widest + 1)
     place = {category: row for row, category in enumerate(chart.categories)}
@@ -106,7 +109,12 @@ def draw_lying_bars(chart: Chart, owner: str, *, compact: bool) -> Drawing:
         compact=compact,
     )
     place = {category: frame.top + row * group for row, category in enumerate(chart.categories)}
-    parts = [grid.top_title(frame, chart.x_title), grid.vertical_grid(frame, axis, zero=False)]
+    parts = [
+        grid.top_title(frame, chart.x_title),
+        grid.vertical_grid(frame, axis, zero=False),
+        # Behind the names and bars, whose words it would cross.
+        grid.vertical_references(chart, frame, axis),
+    ]
     zero = share(axis.position(0))
     for y, lines, keys in zip(place.values(), names, category_keys(chart), strict=True):
         start, end = y + heading - 3, y + group - GROUP_GAP
@@ -122,7 +130,6 @@ def draw_lying_bars(chart: Chart, owner: str, *, compact: bool) -> Drawing:
             body = _lying_bar(axis, mark, place[str(mark.x)] + below, fill(owner, series.colour))
             bars.append(mark_group(chart, series, mark, body))
         parts.append(series_group(series, bars))
-    parts.append(grid.vertical_references(chart, frame, axis))
     foot, height = grid.value_foot(frame, chart.y_title)
     return Drawing("".join([*parts, foot]), frame.left, frame.right, height)
 
@@ -190,4 +197,4 @@ def _lying_interval(low: float, high: float, y: float) -> str:
         f'<line x1="{share(end)}" x2="{share(end)}" y1="{number(y - 4)}" y2="{number(y + 4)}"/>'
         for end in (low, high)
     )
-    return f'<g class="interval">{line}{caps}</g>'
+    return lined(f"{line}{caps}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NARROWEST = 296
 NARROWEST_PANEL = 220
 # Words that need a wider chart than that appear from these widths on (see charts.css).
-WIDTHS = (240, 260, 280, 320, 400, 480, 560, 640, 720)
+WIDTHS = (230, 245, 260, 280, 320, 400, 480, 560, 640, 720)
 
 LINE_HEIGHT = 15
 
@@ -185,7 +185,10 @@ def interval(x: str, y_low: float, y_high: float) -> str:
     """Return an upright error bar with caps."""
     low, high = number(y_low), number(y_high)
     cap = '<svg class="cap" x="{}" y="{}" overflow="visible"><path d="M-4 0H4"/></svg>'
-    return (
-        f'<g class="interval"><line x1="{x}" x2="{x}" y1="{high}" y2="{low}"/>'
-        f"{cap.format(x, low)}{cap.format(x, high)}</g>"
-    )
+    line = f'<line x1="{x}" x2="{x}" y1="{high}" y2="{low}"/>'
+    return lined(f"{line}{cap.format(x, low)}{cap.format(x, high)}")
+
+
+def lined(strokes: str) -> str:
+    """Return the strokes of an error bar above wider ones in paper, to stand out from any bar."""
+    return f'<g class="interval"><g class="halo">{strokes}</g>{strokes}</g>'

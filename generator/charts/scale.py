@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 TEXT_SIZE = 12
+TEXT_SIZE_PANEL = 11
 
 _NARROW = frozenset("fijlrtI.,:;'|!()[] -")
 _WIDE = frozenset("mwMWOQGCDHNUAVXYKRBST%@×")

@@ -45,9 +45,10 @@ def render_svg(chart: Chart, *, owner: str = "", compact: bool = False) -> str:
     drawing = _draw(chart, owner or chart.id, compact)
     colours = [series.colour for series in chart.series]
     defs = "" if owner else render_defs(chart.id, colours, chart.kind)
+    classes = "atlas-svg atlas-svg--panel" if compact else "atlas-svg"
     linked = any(mark.href for series in chart.series for mark in series.marks)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="atlas-svg" width="100%"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}" width="100%"'
         f' height="{drawing.height}" overflow="visible"'
         f' style="width:calc(100% - {drawing.left + drawing.right}px);'
         f'margin-left:{drawing.left}px"'

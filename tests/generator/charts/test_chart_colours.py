@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.charts.parts import WIDTHS
+
 ASSETS = Path(__file__).resolve().parents[3] / "docs" / "assets" / "css"
 SCHEMES = ("default", "slate")
 
@@ -94,3 +96,11 @@ def test_colours_differ_for_every_eye(scheme: str, sight: str) -> None:
 
     assert all(math.dist(a, b) >= 0.08 for a, b in combinations(places, 2))
     assert all(math.dist(a, b) >= 0.12 for a, b in pairwise(places[:4]))
+
+
+def test_style_sheet_knows_every_width() -> None:
+    """Words that wait for a wider chart are hidden below exactly that width."""
+    text = (ASSETS / "charts.css").read_text(encoding="utf-8")
+    rules = re.findall(r"\(max-width: (\d+)\.98px\) \{ \.atlas-svg \.from-(\d+) \{", text)
+
+    assert [(str(width - 1), str(width)) for width in WIDTHS] == rules

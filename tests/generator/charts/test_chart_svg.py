@@ -167,7 +167,7 @@ class TestBars:
         assert 'class="heading"' not in render_svg(examples.bars())
 
     def test_intervals_have_two_caps(self) -> None:
-        """An interval is drawn only where there is one."""
+        """An interval is drawn only where there is one: two caps, each above its halo."""
         chart = examples.bars(series=[Series("A", [Mark("a", 2, 1, 3), Mark("b", 2)])])
         with_one, without = marks_of(chart)
 
