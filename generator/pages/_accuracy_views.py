@@ -122,9 +122,9 @@ def _row(page: PageBuilder, claim: Claim) -> list[Cell]:
 def editions(page: PageBuilder) -> Markup:
     atlas = page.atlas
     columns = [
-        Column("edition", "Edition", filter="select"),
         Column("network", "Network", filter="select"),
         Column("engine", "Engine", filter="select"),
+        Column("edition", "Edition", filter="select"),
         Column("value", "Accuracy", numeric=True),
         Column("unit", "Unit"),
         Column("status", "Status", filter="select"),
@@ -135,9 +135,9 @@ def editions(page: PageBuilder) -> Markup:
     def row(record: Record) -> list[Cell]:
         source = atlas.sources[record["source"]]
         return [
-            Cell(page.link(atlas.record_url(source), source.raw["published"]), source["key"]),
             Cell(atlas.networks[record["network"]]["name"], record["network"]),
             Cell(ENGINE_NAMES[record["engine"]], record["engine"]),
+            Cell(page.link(atlas.record_url(source), source.raw["published"]), source["key"]),
             page.figure_cell(record, "value"),
             Cell(record["unit"]),
             Cell(record["status"]),

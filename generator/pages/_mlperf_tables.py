@@ -26,8 +26,8 @@ def network_name(page: PageBuilder, record: Record) -> str:
 def results_table(page: PageBuilder, results: Results) -> Markup:
     """Return the marker of the table of all official results."""
     columns = [
-        Column("round", "Round", filter="select"),
         Column("network", "Network", filter="select"),
+        Column("round", "Round", filter="select"),
         Column("scenario", "Scenario", filter="select"),
         Column("uses_dla", "Ran on", filter="select"),
         Column("result", "Result", numeric=True),
@@ -56,8 +56,8 @@ def _result_row(page: PageBuilder, record: Record) -> list[Cell]:
     network = page.atlas.networks.get(record["network"] or "")
     power = page.figure_cell(record, "wall_power_w") if record["wall_power_w"] else Cell("–", "")
     return [
-        Cell(record["round"]),
         Cell(network["name"], network["network"]) if network else Cell(record["model"]),
+        Cell(record["round"]),
         Cell(record["scenario"]),
         Cell(DLA_USE[record["uses_dla"]]),
         page.figure_cell(record, field, f"{record.raw[field]} {unit}")._replace(value=None),
