@@ -54,13 +54,16 @@ def clock_chart(
     )
 
 
-def clock_panels(page: PageBuilder, modules: list[str]) -> Markup:
+def clock_panels(page: PageBuilder, modules: list[str]) -> Markup | str:
     """Return the charts of all configurations of some modules side by side."""
     charts = [
         clock_chart(page, page.atlas.modules[key], profile, modes, f"clocks-{at}-{number}")
         for at, key in enumerate(modules)
         for number, (profile, modes) in enumerate(modes_of(page.atlas, key).items())
+        if any(mode.clocks for mode in modes)
     ]
+    if not charts:
+        return ""
     return page.panels(
         "clocks",
         "How far each power mode lets the DLA and the GPU clock",
