@@ -12,6 +12,7 @@ from generator.lint.catalogue import catalogue
 from generator.markup import Cell, Column
 from generator.pages import _palette
 from generator.pages._derived import derived_table
+from generator.pages._words import counted
 from generator.record_article import EVIDENCE
 
 if TYPE_CHECKING:
@@ -69,8 +70,12 @@ def render(atlas: Atlas) -> Iterator[Page]:
         rule_count=len(rules),
         rule_table=_rule_table(page, rules),
         exceptions=len(atlas.package.rows["exceptions"]),
-        disagreements=len(atlas.package.rows["disagreements"]),
-        corrections=sum(row["change"] == "changed" for row in atlas.records("figure-history")),
+        disagreements=counted(len(atlas.package.rows["disagreements"]), "point"),
+        corrections=counted(
+            sum(row["change"] == "changed" for row in atlas.records("figure-history")),
+            "entry",
+            "entries",
+        ),
     )
 
 
