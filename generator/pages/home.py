@@ -96,7 +96,7 @@ def _accuracy(page: PageBuilder, claims: list[Claim]) -> dict[str, object]:
     )
     return {
         "count": len(fine),
-        "coarse": listing([claim.network["name"] for claim in claims if claim.is_coarse()]),
+        "networks": counted(len(fine), "network"),
         "short": dash(
             fixed(100 * worst.share("dla"), 1),
             fixed(100 * best.share("dla"), 1),

@@ -96,6 +96,13 @@ def render(atlas: Atlas) -> Iterator[Page]:
         share_chart=page.chart(share_chart(page, published)),
         table=_table(page, modes),
         recomputed_table=_recomputed_table(page, modes),
+        split=listing(
+            [
+                record["name"]
+                for record in atlas.modules.values()
+                if record["gpu_sparse_int8_tops"] and record["dla_sparse_int8_tops"]
+            ]
+        ),
         comparable=_comparable(page),
         clocks=_clocks(page, published),
         figure=page.figure,

@@ -65,6 +65,15 @@ def render(atlas: Atlas) -> Iterator[Page]:
             _COLUMNS,
             [_row(page, published, record) for record in atlas.records("perf-per-watt")],
         ),
+        batches=listing(
+            list(
+                dict.fromkeys(
+                    published.name(record["network"])
+                    for record in records
+                    if record["dla_batch"] != record["gpu_batch"]
+                )
+            )
+        ),
         software=listing(
             list(dict.fromkeys(f"{record['product']} {record['release']}" for record in records))
         ),
@@ -85,6 +94,7 @@ def summary(page: PageBuilder, published: Published) -> dict[str, object]:
         "low_where": _where(published, _ratio(low)),
         "high_where": _where(published, _ratio(high)),
         "mean": fixed(mean(map(_ratio, records)), 2),
+        "mean_inside": CLAIMED_LOW <= mean(map(_ratio, records)) <= CLAIMED_HIGH,
         "below": below,
         "above": above,
         "outside": below + above,

@@ -91,7 +91,7 @@ def test_best_and_worst_mode_are_computed(soup: BeautifulSoup) -> None:
     text = words(soup)
 
     assert "15W has the highest ratio in 10 of 10 rows." in text
-    assert "The lowest ratio is in 30W for 10 of 10 rows" in text
+    assert "The lowest ratio is at 30W for 10 of 10 rows" in text
 
 
 def test_the_missing_method_is_stated(soup: BeautifulSoup) -> None:
