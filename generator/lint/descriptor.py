@@ -35,6 +35,10 @@ class DescriptorCheck:
         self.text = data.decode("utf-8", "replace").removeprefix("\ufeff")
         self.file = file
         self.collector = collector
+        self.names: set[str] = set()
+        """All tables that are declared, well or not."""
+        self.is_sound = False
+        """Whether all of them are declared well."""
 
     def run(self) -> dict[str, Table] | None:
         """Report what is wrong; None if nothing can be read of it."""
@@ -55,11 +59,14 @@ class DescriptorCheck:
             )
             return None
         good = [entry for entry in resources if self._is_well_formed(entry)]
+        self.is_sound = len(good) == len(resources)
+        self.names = {str(entry.get("name")) for entry in resources if isinstance(entry, dict)}
         tables = read_tables({"resources": good})
         self._check_repetitions(good)
         for entry in good:
             if not self._check_keys(entry, tables):
                 tables.pop(entry["name"], None)
+                self.is_sound = False
         return tables
 
     def _parse(self) -> dict[str, Any] | None:
@@ -120,9 +127,9 @@ class DescriptorCheck:
         for key in table.foreign_keys:
             target = tables.get(key.table)
             problems += [_key("foreignKeys", n, table.name) for n in key.fields if not table.has(n)]
-            if target is None:
+            if target is None and key.table not in self.names:
                 problems.append(_key("foreignKeys", key.table, "the package"))
-            else:
+            elif target is not None:
                 missing = (name for name in key.reference if not target.has(name))
                 problems += [_key("foreignKeys", name, target.name) for name in missing]
                 if len(key.fields) != len(key.reference):

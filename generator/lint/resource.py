@@ -47,6 +47,7 @@ def check_resource(entry: Any) -> Iterator[Problem]:
     if entry.get("group", "") not in ("", *GROUPS):
         groups = " or ".join(GROUPS)
         yield Problem("group", entry["group"], rule, "there is no such group", f"write {groups}")
+    yield from _check_texts(entry, "resources", ("title", "description"))
     yield from _check_fields(fields)
     yield from _check_key_form(schema)
 
@@ -81,12 +82,25 @@ def _check_fields(fields: list[dict[str, Any]]) -> Iterator[Problem]:
             problem = "the table has two fields of this name"
             yield Problem("fields", name, "descriptor.name", problem, "rename or delete one")
         seen.add(name)
+        yield from _check_texts(field, name, ("title", "description", "unit"))
+        for member in ("trueValues", "falseValues"):
+            values = field.get(member, ["yes"])
+            if not values or not _are_names(values) or isinstance(values, str) or "" in values:
+                problem = f"{member} is not a list of words"
+                yield Problem(name, member, "descriptor.type", problem, "write the words used")
         kind = field.get("type", "string")
         if kind not in FIELD_TYPES:
             remedy = f"write one of {', '.join(FIELD_TYPES)}"
             yield Problem(name, short(kind), "descriptor.type", "no such type", remedy)
         else:
             yield from _check_constraints(name, kind, field.get("constraints", {}))
+
+
+def _check_texts(entry: dict[str, Any], column: str, members: tuple[str, ...]) -> Iterator[Problem]:
+    for member in members:
+        if not isinstance(entry.get(member, ""), str):
+            problem = f"its {member} is not a text"
+            yield Problem(column, member, "descriptor.resource", problem, "write a text")
 
 
 def _check_constraints(name: str, kind: str, constraints: Any) -> Iterator[Problem]:

@@ -43,7 +43,7 @@ class View:
     sheets: Mapping[str, Sheet]
     """The tables that could be read."""
     declared: Collection[str]
-    """The names of all tables."""
+    """The names of all tables; empty if one of them can't be made out."""
 
     @property
     def name(self) -> str:

@@ -48,9 +48,11 @@ class Run:
 
     def report(self) -> Report:
         """Check everything and return what was found."""
-        tables = self._read_descriptor()
-        if tables is not None:
-            self._check_strays(tables)
+        descriptor = self._check_descriptor()
+        tables = descriptor.run() if descriptor else None
+        if descriptor is not None and tables is not None:
+            if descriptor.is_sound:
+                self._check_strays(tables)
             for table in tables.values():
                 self._read(table)
             exceptions = Exceptions(self.sheets)
@@ -60,18 +62,16 @@ class Run:
                 check_primary_key(sheet)
             for sheet in self.sheets.values():
                 check_foreign_keys(sheet, self.sheets)
-            self._check_sense(tables)
+            self._check_sense(descriptor.names if descriptor.is_sound else set())
             exceptions.report_unused(self.left_out)
         findings = self.collector.findings()
         rows = sum(len(sheet) for sheet in self.sheets.values())
         return Report(tuple(findings), len(tables or ()), rows)
 
-    def _read_descriptor(self) -> dict[str, Table] | None:
+    def _check_descriptor(self) -> DescriptorCheck | None:
         path = self.data_dir / DESCRIPTOR_NAME
         data = self._read_bytes(path, shown_path(path), 1, "")
-        if data is None:
-            return None
-        return DescriptorCheck(data, shown_path(path), self.collector).run()
+        return None if data is None else DescriptorCheck(data, shown_path(path), self.collector)
 
     def _read_bytes(self, path: Path, file: str, line: int, value: str) -> bytes | None:
         try:
@@ -114,10 +114,10 @@ class Run:
             )
             self.collector.add(finding, Layer.TEXT)
 
-    def _check_sense(self, tables: dict[str, Table]) -> None:
+    def _check_sense(self, declared: set[str]) -> None:
         for rule in RULES:
             for sheet in self.sheets.values():
-                if rule.applies_to(sheet) and not rule.run(View(sheet, self.sheets, tables)):
+                if rule.applies_to(sheet) and not rule.run(View(sheet, self.sheets, declared)):
                     self.left_out.add((rule.id, sheet.table.name))
 
 

@@ -103,6 +103,8 @@ def check_see_also(view: View) -> Iterator[Flag]:
 def check_history(view: View) -> Iterator[Flag]:
     """What a change concerns is a table and rows of it."""
     declared = set(view.declared)
+    if not declared:
+        raise UnavailableError("the list of tables")
     wrong = view.map_rows(("table",), lambda row: row[0] not in {*declared, None})
     problem = "there is no such table"
     yield Flag(wrong == 1, "table", problem, "write the name of a table")
