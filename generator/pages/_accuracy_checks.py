@@ -178,11 +178,11 @@ def _table(page: PageBuilder, checks: list[Record]) -> Markup:
         Column("network", "Network", filter="select"),
         Column("engine", "Claim about", filter="select"),
         Column("claimed", "Claimed", numeric=True),
-        Column("edition", "Claimed by", filter="select"),
-        Column("compared_with", "Compared with", filter="select"),
-        Column("run", "What ran", filter="select"),
         Column("logged", "Logged", numeric=True),
         Column("verdict", "Verdict", filter="select"),
+        Column("compared_with", "Compared with", filter="select"),
+        Column("run", "What ran", filter="select"),
+        Column("edition", "Claimed in", filter="select"),
     ]
     return page.table(
         "checks",
@@ -199,11 +199,11 @@ def _check_row(page: PageBuilder, check: Record) -> list[Cell]:
         Cell(network["name"], check["network"]),
         Cell(ENGINES[check["engine"]], check["engine"]),
         page.figure_cell(check, "claimed"),
-        Cell(_year(page, check)),
-        Cell(page.link(page.atlas.record_url(check), where), where),
-        Cell(RUNS[check["engines_in_run"]], check["engines_in_run"]),
         page.figure_cell(check, "logged"),
         Cell(_badge(page, check["verdict"]), check["verdict"]),
+        Cell(page.link(page.atlas.record_url(check), where), where),
+        Cell(RUNS[check["engines_in_run"]], check["engines_in_run"]),
+        Cell(_year(page, check)),
     ]
 
 

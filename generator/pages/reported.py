@@ -12,7 +12,7 @@ from generator.charts import chart_html
 from generator.pages import _reported as compare
 from generator.pages import _reported_charts as charts
 from generator.pages import _reported_tables as tables
-from generator.pages._text import fixed, listing, percent, span, times
+from generator.pages._text import dash, fixed, listing, percent, span, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +83,7 @@ def _cores(page: PageBuilder, pairs: list[Pair]) -> dict[str, object]:
     return {
         "count": len(pairs),
         "range": span(percent(min(shares), 1), percent(max(shares), 1)),
+        "short": dash(fixed(100 * min(shares), 1), fixed(100 * max(shares), 1)),
         "each": listing(
             [
                 Markup("{} {} of {}").format(
