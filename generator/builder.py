@@ -211,7 +211,7 @@ class PageBuilder:
         """Return the page with the Markdown `body` under its title."""
         # MkDocs' themes print both as HTML without escaping.
         front = {"title": str(escape(self.title)), "description": str(escape(self.description))}
-        head = "".join(f"{name}: {json.dumps(value)}\n" for name, value in front.items())
+        head = "".join(f"{name}: {_yaml_text(value)}\n" for name, value in front.items())
         if self.hide:
             head += f"hide: {json.dumps(self.hide)}\n"
         heading = markdown_text(self.title)
@@ -222,3 +222,11 @@ class PageBuilder:
             f"---\n{head}---\n\n# {heading}\n\n{body}",
             dict(self._slots),
         )
+
+
+def _yaml_text(text: str) -> str:
+    """Return text as a quoted YAML scalar, whatever it holds."""
+    shown = (
+        sign if sign.isprintable() and sign not in '"\\' else f"\\U{ord(sign):08x}" for sign in text
+    )
+    return f'"{"".join(shown)}"'

@@ -134,6 +134,8 @@ def _constraints(page: PageBuilder, table: Table, column: Field) -> Markup:
         parts.append("part of the key")
     elif column.required:
         parts.append("never empty")
+    if column.role == "figure":
+        parts.append("a stated figure")
     for key in table.foreign_keys:
         if column.name in key.fields:
             parts.append(page.link(f"data/{key.table}/", f"key of {key.table}"))

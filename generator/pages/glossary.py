@@ -22,7 +22,11 @@ def render(atlas: Atlas) -> Iterator[Page]:
         atlas, "glossary.md", "Glossary", "The terms of DLA deployment, each in a sentence or two."
     )
     records = sorted(atlas.package.records("glossary"), key=lambda term: term["name"].casefold())
-    yield page.build("glossary.md.jinja", entries=[(term, _see(page, term)) for term in records])
+    yield page.build(
+        "glossary.md.jinja",
+        count=len(records),
+        entries=[(term, _see(page, term)) for term in records],
+    )
 
 
 def _see(page: PageBuilder, term: Record) -> list[Markup]:
