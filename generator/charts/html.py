@@ -57,7 +57,7 @@ def panels_html(
     *,
     note: str = "",
     follows: str = "",
-    panel_title: str = "Panel",
+    panel_title: str = "",
 ) -> Markup:
     """Return small multiples: charts with the same axes side by side under one legend.
 
@@ -72,7 +72,8 @@ def panels_html(
     follows
         Name of the table whose filters also hide panels and marks.
     panel_title
-        What the panels are, the head of their column in the table: ``Network``.
+        What the panels are, the head of their column in the table; empty takes the name of the
+        key that all panels have.
 
     Returns
     -------
@@ -101,7 +102,7 @@ def panels_html(
             body=f'<p class="atlas-sr">{safe(description)}</p>'
             f'<svg class="atlas-defs" width="0" height="0" aria-hidden="true">{defs}</svg>'
             f'{legend}<div class="atlas-panels">{panels}</div>',
-            twin=render_panels_twin(charts, panel_title),
+            twin=render_panels_twin(charts, panel_title or _common_key(charts)),
             follows=follows,
             panels=True,
         )
@@ -134,6 +135,11 @@ def _figure(
 def _caption(id: str, title: str, *notes: str) -> str:  # noqa: A002
     words = "".join(f'<span class="atlas-note">{safe(note)}</span>' for note in notes if note)
     return f'<figcaption><strong id="fig-{id}-title">{safe(title)}</strong>{words}</figcaption>'
+
+
+def _common_key(charts: Sequence[Chart]) -> str:
+    names = (name for name in charts[0].keys if all(name in chart.keys for chart in charts))
+    return next(names, "panel").replace("_", " ").capitalize()
 
 
 def _inside(title: str) -> str:

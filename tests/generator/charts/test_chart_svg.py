@@ -171,7 +171,7 @@ class TestBars:
         chart = examples.bars(series=[Series("A", [Mark("a", 2, 1, 3), Mark("b", 2)])])
         with_one, without = marks_of(chart)
 
-        assert len([n for n in with_one.iter(f"{SVG}svg") if n.get("class") == "cap"]) == 2
+        assert len([n for n in with_one.iter(f"{SVG}svg") if n.get("class") == "cap"]) == 4
         assert not list(without.iter(f"{SVG}svg"))
 
 
