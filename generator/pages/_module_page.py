@@ -20,6 +20,7 @@ from generator.pages._modes import (
 from generator.pages._module_charts import clock_chart
 from generator.pages._published import mode_label
 from generator.pages._releases import Releases, soc_name
+from generator.pages._text import percent
 from generator.pages._words import capital, counted, joined
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _takeaways(page: PageBuilder, module: Record, modes: list[Mode]) -> list[Mar
         if lowest is None:
             continue
         cap = lowest.cap(domain) or 0
-        share = f", {100 * cap / highest:.0f}\u00a0% of its highest clock" if highest else ""
+        share = f", {percent(cap / highest)} of its highest clock" if highest else ""
         takeaways.append(
             Markup("<strong>{}</strong> holds the {} lowest: {} MHz{}.").format(
                 lowest.name, engine, page.figure(lowest.clocks[domain], "cap_mhz"), share

@@ -116,8 +116,8 @@ def mlperf(page: PageBuilder, key: str) -> dict[str, object] | None:
     if not records:
         return None
     columns = [
-        Column("round", "Round", filter="select"),
         Column("system", "System", filter="select"),
+        Column("round", "Round", filter="select"),
         Column("scenario", "Scenario", filter="select"),
         Column("uses_dla", "What ran", filter="select"),
         Column("samples_per_second", "Samples/s", numeric=True),
@@ -130,8 +130,8 @@ def mlperf(page: PageBuilder, key: str) -> dict[str, object] | None:
     ]
     rows = [
         [
-            Cell(record["round"]),
             Cell(record["system"]),
+            Cell(record["round"]),
             Cell(record["scenario"]),
             Cell(USES_DLA[record["uses_dla"]], record["uses_dla"]),
             *(

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from generator.builder import PageBuilder
 from generator.markup import UNKNOWN, Cell, Column, link
 from generator.pages import _network_evidence as evidence
+from generator.pages._accuracy_checks import RUNS
 from generator.pages._network_charts import WEIGHTS, ratio_chart, throughput_chart
 from generator.pages._published import mode_label
 from generator.pages._reproduce import reproduce_box
@@ -130,6 +131,7 @@ def _accuracy(page: PageBuilder, claim: Claim | None) -> dict[str, object] | Non
         "metric": evidence.METRICS[dla["metric"]],
         "words": {"top1": "top-1 accuracy"}.get(dla["metric"], evidence.METRICS[dla["metric"]]),
         "corrected": _corrected(page, dla),
+        "check": _check(page, dla),
         "unit": "%" if dla["unit"] == "percent" else "",
         "dla": page.figure(dla, "value"),
         "gpu": page.figure(claim.figures["gpu"], "value"),
@@ -147,6 +149,26 @@ def _corrected(page: PageBuilder, current: Record) -> dict[str, object] | None:
     if not earlier:
         return None
     return {"from": page.figure(earlier[-1], "value"), "on": earlier[-1].raw["superseded_on"]}
+
+
+def _check(page: PageBuilder, current: Record) -> dict[str, object] | None:
+    """Return the newest comparison of the current figure with a log of MLPerf."""
+    checks = [
+        check
+        for check in page.atlas.records(
+            "accuracy-checks", network=current["network"], engine=current["engine"]
+        )
+        if check["claim_source"] == current["source"] and check["round"]
+    ]
+    if not checks:
+        return None
+    newest = checks[-1]
+    return {
+        "round": newest["round"],
+        "run": RUNS[newest["engines_in_run"]],
+        "logged": page.figure(newest, "logged"),
+        "verdict": newest["verdict"].replace("_", " "),
+    }
 
 
 def _conditions(page: PageBuilder, published: Published, key: str) -> dict[str, object] | None:

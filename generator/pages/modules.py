@@ -12,6 +12,7 @@ from generator.pages import _module_page
 from generator.pages._modes import modes_of, profile_title, uneven_cores
 from generator.pages._module_charts import clock_panels
 from generator.pages._releases import soc_name
+from generator.pages._text import percent
 from generator.pages._words import capital, counted, joined
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _groups(page: PageBuilder, modules: list[Record]) -> list[dict[str, object]]
                 "cores": capital(counted(cores, "DLA core")),
                 "has_dla": bool(cores),
                 "count": len(here),
+                "noun": "module" if len(here) == 1 else "modules",
                 "modules": Markup(", ").join(links),
             }
         )
@@ -145,7 +147,7 @@ def _slow_defaults(page: PageBuilder, modules: list[Record]) -> list[dict[str, o
                             "mode": mode.name,
                             "cap": page.figure(mode.clocks["dla0_core"], "cap_mhz"),
                             "ceiling": page.figure(module, "dla_max_mhz"),
-                            "share": f"{100 * cap / ceiling:.0f}",
+                            "share": percent(cap / ceiling),
                         }
                     )
     return found

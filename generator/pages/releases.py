@@ -126,7 +126,7 @@ def _matrix_cell(
 ) -> Markup | str:
     states = list(dict.fromkeys(releases.state(record, soc) for record in here))
     return Markup("<br>").join(
-        Markup("{} JetPack {}").format(
+        Markup("{}<br>JetPack {}").format(
             _state_badge(page, state),
             release_span([record for record in here if releases.state(record, soc) == state]),
         )
@@ -136,12 +136,12 @@ def _matrix_cell(
 
 def _table(page: PageBuilder, releases: Releases) -> Markup:
     columns = [
-        Column("product", "Product", filter="select"),
         Column("release", "Release"),
-        Column("socs", "SoC", filter="text"),
-        Column("tensorrt", "TensorRT", filter="text"),
         Column("dla", "DLA", filter="select"),
         Column("consequence", "Consequence", sortable=False),
+        Column("tensorrt", "TensorRT", filter="text"),
+        Column("socs", "SoC", filter="text"),
+        Column("product", "Product", filter="select"),
         Column("basis", "Basis", filter="select"),
         Column("dla_software", "DLA software"),
         Column("onnx", "ONNX opset", numeric=True),
@@ -153,12 +153,12 @@ def _table(page: PageBuilder, releases: Releases) -> Markup:
     ]
     rows = [
         [
-            Cell(record["product"]),
-            Cell(page.figure(record, "release"), str(record["release"])),
-            Cell(names_of(socs(record))),
-            _plain(record, "tensorrt"),
+            _release(page, record),
             Cell(_state_badge(page, record["dla"]), record["dla"]),
             Cell(releases.consequence(record)),
+            _plain(record, "tensorrt"),
+            Cell(names_of(socs(record))),
+            Cell(record["product"]),
             Cell(record["dla_basis"]),
             *(_plain(record, name) for name in ("dla_software", "onnx_opset_max", "l4t")),
             *(_plain(record, name) for name in ("cuda", "python", "released")),
@@ -167,6 +167,11 @@ def _table(page: PageBuilder, releases: Releases) -> Markup:
         for record in [*reversed(releases.jetpacks), *reversed(releases.drives)]
     ]
     return page.table("releases", "One release a row, newest first", columns, rows)
+
+
+def _release(page: PageBuilder, record: Record) -> Cell:
+    name = f"{record['product']} {record['release']}"
+    return Cell(page.figure(record, "release", name), name)
 
 
 def _plain(record: Record, name: str) -> Cell:
