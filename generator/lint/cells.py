@@ -78,13 +78,25 @@ def diagnose(field: Field, values: Sequence[str]) -> dict[int, Diagnosis]:
     joined = "\0" + "\0".join(values) + "\0"
     if _is_clean(field, joined):
         return {}
-    check = _CHECKS.get(field.type, _diagnose_text)
     found = {}
     for position, value in enumerate(values):
-        diagnosis = check(field, value) if value else None
+        diagnosis = diagnose_cell(field, value)
         if diagnosis:
             found[position] = diagnosis
     return found
+
+
+def diagnose_cell(field: Field, value: str) -> Diagnosis | None:
+    """Return what is wrong with one cell.
+
+    Parameters
+    ----------
+    field
+        The column.
+    value
+        The cell.
+    """
+    return _CHECKS.get(field.type, _diagnose_text)(field, value) if value else None
 
 
 def _is_clean(field: Field, joined: str) -> bool:
