@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from statistics import median
 from typing import TYPE_CHECKING
 
 from generator.charts import Chart, Mark, Reference, Series
@@ -225,6 +226,7 @@ def _implied(page: PageBuilder, rows: list[Record]) -> dict[str, object]:
         "highest": page.figure(highest, field),
         "highest_at": f"{highest['round']} {highest['system']}",
         "below": sum(row[field] < 0 for row in rows),
+        "middle": fixed(median(row[field] for row in rows), 2),
         "claims": listing([_claimed_gap(page, claim) for claim in _dla_claims(page, rows[0])]),
     }
 

@@ -74,7 +74,7 @@ def against_gpu(page: PageBuilder, pairs: list[Pair], *, fallback: bool) -> Char
     marks: dict[str, Mark] = {}
     for pair in sorted(pairs, key=lambda pair: -pair.factor):
         if pair.one["engine"] == engine:
-            label = _label(pair.one)
+            label = described(pair.one)
             marks.setdefault(label, _mark(page, pair, label, pair.factor, 1))
     if not marks:
         return None
@@ -130,12 +130,13 @@ def accuracy(page: PageBuilder, pairs: list[Pair]) -> Chart | None:
     )
 
 
-def _label(report: Record) -> str:
+def described(report: Record) -> str:
+    """Return a network with the conditions that tell its reports apart."""
     mode = report["power_mode_as_reported"] or ""
     batch = report["batch"]
     parts = (
         report["network_as_reported"],
-        report["precision"].upper() if report["precision"] != "unknown" else "",
+        report["precision_as_reported"] or "",
         f"batch {batch}" if batch and batch > 1 else "",
         "" if CLOCKS in mode else mode,
     )

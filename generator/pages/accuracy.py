@@ -61,6 +61,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         table=views.table(page, claims),
         editions=views.editions(page),
         checks=_accuracy_checks.sections(page),
+        gpu_layers=listing(_gpu_layers(current)),
         differing=[entry for entry in _differences(current) if entry["gap"]],
         same=listing([entry["name"] for entry in _differences(current) if not entry["gap"]]),
     )
@@ -189,3 +190,11 @@ def _differences(claims: list[Claim]) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def _gpu_layers(claims: list[Claim]) -> list[str]:
+    """Return what always stays on the GPU, each with the networks it belongs to."""
+    names: dict[str, list[str]] = {}
+    for claim in claims:
+        names.setdefault(claim.network["gpu_layers"] or "unknown", []).append(claim.name)
+    return [f"{layers} ({', '.join(networks)})" for layers, networks in names.items()]

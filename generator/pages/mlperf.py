@@ -83,7 +83,9 @@ def _unknown(results: Results) -> dict[str, object]:
     rows = [record for record in results.all if record["uses_dla"] == "unknown"]
     return {
         "count": len(rows),
-        "submitters": listing(list(dict.fromkeys(row["submitter"] for row in rows))),
+        "submitters": listing(
+            list({row["submitter"].lower(): row["submitter"] for row in rows}.values())
+        ),
     }
 
 

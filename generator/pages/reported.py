@@ -102,14 +102,6 @@ def _network(report: Record) -> str:
     return str(report["network_as_reported"])
 
 
-def _described(report: Record) -> str:
-    precision = report["precision"].upper() if report["precision"] != "unknown" else ""
-    batch = f"batch {report['batch']}" if report["batch"] and report["batch"] > 1 else ""
-    mode = report["power_mode_as_reported"] or ""
-    mode = "" if compare.CLOCKS in mode else mode
-    return ", ".join(filter(None, (_network(report), precision, batch, mode)))
-
-
 def _factor(page: PageBuilder, pair: Pair) -> Markup:
     field = "latency_ms" if pair.one["latency_ms"] else "images_per_second"
     return page.figure(pair.one, field, times(pair.factor), derived=True)
@@ -126,16 +118,16 @@ def _slower(page: PageBuilder, pairs: list[Pair], engine: str) -> dict[str, obje
         "networks": len({_network(pair.one) for pair in ranked}),
         "slower": sum(pair.factor > 1 for pair in ranked),
         "least": _factor(page, ranked[0]),
-        "least_of": _described(ranked[0].one),
+        "least_of": charts.described(ranked[0].one),
         "most": _factor(page, ranked[-1]),
-        "most_of": _described(ranked[-1].one),
+        "most_of": charts.described(ranked[-1].one),
         "median": times(ranked[len(ranked) // 2].factor),
-        "exceptions": listing([_described(pair.one) for pair in ranked if pair.factor <= 1]),
+        "exceptions": listing([charts.described(pair.one) for pair in ranked if pair.factor <= 1]),
     }
 
 
 def _unplaced(page: PageBuilder, pair: Pair) -> dict[str, object]:
-    return {"name": _described(pair.one), "factor": _factor(page, pair)}
+    return {"name": charts.described(pair.one), "factor": _factor(page, pair)}
 
 
 def _half(page: PageBuilder, pairs: list[Pair]) -> dict[str, object]:
@@ -164,7 +156,7 @@ def _together(page: PageBuilder, entry: Together) -> dict[str, object]:
 def _efficiency(page: PageBuilder, entry: Efficiency) -> dict[str, object]:
     published = entry.published
     return {
-        "name": _described(entry.pair.one),
+        "name": charts.described(entry.pair.one),
         "ratio": page.figure(entry.pair.one, "power_w", times(entry.pair.factor, 2), derived=True),
         "dla": page.figure(entry.pair.one, "power_w"),
         "gpu": page.figure(entry.pair.other, "power_w"),
