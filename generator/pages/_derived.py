@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.builder import PageBuilder
     from generator.package import Record
 
-THROUGHPUT = ("throughput/", "Throughput")
+THROUGHPUT = "throughput/"
 
 SHARE = (
     "Two operations for each multiply-accumulate of an image, times images per second, over the "
@@ -39,7 +39,6 @@ class Computed(NamedTuple):
     how: str
     example: Markup | str
     address: str
-    title: str
 
 
 def derived_table(page: PageBuilder) -> Markup:
@@ -48,14 +47,12 @@ def derived_table(page: PageBuilder) -> Markup:
         Column("what", "Derived", sortable=False),
         Column("how", "How", sortable=False),
         Column("example", "Example", sortable=False),
-        Column("where", "Where", sortable=False),
     ]
     rows = [
         [
-            Cell(row.what),
+            Cell(page.link(row.address, row.what), row.what),
             Cell(row.how),
             Cell(row.example),
-            Cell(page.link(row.address, row.title)),
         ]
         for row in _computed(page)
     ]
@@ -74,42 +71,39 @@ def _computed(page: PageBuilder) -> Iterator[Computed]:
         "Throughput per core",
         f"The published sum over {counted(published.cores, 'DLA core')}, over their number.",
         _example(page, dense, shortest(per_core(dense)) if dense else ""),
-        *THROUGHPUT,
+        THROUGHPUT,
     )
     yield Computed(
         "Cameras",
         f"Throughput over {CAMERA_RATE} images/s, rounded down.",
         _example(page, dense, str(cameras(dense["images_per_second"])) if dense else ""),
-        *THROUGHPUT,
+        THROUGHPUT,
     )
     yield Computed(
         "Speed-up by 2:4 weights",
         "Sparse over dense throughput as printed. The printed speed-up stands beside it.",
         _example(page, sparse, fixed(speedup, 2) if speedup else ""),
         "sparsity/",
-        "Structured sparsity",
     )
     yield Computed(
         "Dense peak",
         f"The printed sparse TOPS over {SPARSE_GAIN}.",
         f"{mode_label(first)}: {fixed(peak, 1)} TOPS" if peak else UNKNOWN,
         "peak-performance/",
-        "Peak performance",
     )
     yield Computed(
         "Share of the peak reached",
         SHARE,
         _example(page, dense, percent(share) if share else ""),
-        *THROUGHPUT,
+        THROUGHPUT,
     )
     yield Computed(
         "Share of FP32's accuracy",
         f"Printed INT8 over printed FP32; MLPerf asks for {percent(TARGET_SHARE)}.",
         _accuracy(page),
         "accuracy/",
-        "Accuracy",
     )
-    yield Computed("Accuracy of the DLA alone", INFERRED, _inferred(page), "accuracy/", "Accuracy")
+    yield Computed("Accuracy of the DLA alone", INFERRED, _inferred(page), "accuracy/")
 
 
 def _accuracy(page: PageBuilder) -> Markup:

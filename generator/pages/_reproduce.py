@@ -158,14 +158,19 @@ def _remarks(page: PageBuilder, published: Published, network: Record) -> Markup
     items += [
         Markup(
             "<code>--allowGPUFallback</code> is left out on purpose: a build that succeeds without "
-            "it runs every layer on the DLA. The input and output formats are the DLA's own; with "
-            "the default ones, layers that convert them would run on the GPU."
-        ),
+            "{} runs every layer on the DLA. The {} are the DLA's own; with the default ones, "
+            "layers that convert them would run on the GPU."
+        ).format(page.term("gpu-fallback"), page.term("io-format", "input and output formats")),
         Markup("Scales: {}").format(network["calibration"] or "nothing is known of them."),
         Markup(
-            "Formats, managed SRAM, batch and INT8 are those of {}. Building first, the warm-up of "
+            "Formats, {}, batch and INT8 are those of {}. Building first, the warm-up of "
             "{} ms and the {} s of counting are ours."
-        ).format(page.source(network["source"]), WARM_UP_MS, DURATION_S),
+        ).format(
+            page.term("managed-sram", "managed SRAM"),
+            page.source(network["source"]),
+            WARM_UP_MS,
+            DURATION_S,
+        ),
         Markup(
             "<strong>Nobody has run these commands for this site</strong>: no Jetson was at hand. "
             "Their flags are checked against {}."
