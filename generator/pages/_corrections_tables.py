@@ -9,6 +9,7 @@ from markupsafe import Markup
 from generator.markup import Cell, Column
 from generator.pages._accuracy_checks import ENGINES, VERDICTS
 from generator.pages._recomputed import RULES
+from generator.record_article import RecordPrinter
 
 if TYPE_CHECKING:
     from generator.builder import PageBuilder
@@ -32,12 +33,11 @@ ORDER = {"changed": 0, "removed": 1, "added": 2}
 def exceptions(page: PageBuilder) -> Markup:
     """Return the marker of the table of explained deviations."""
     columns = [
-        Column("table", "Table", filter="select"),
-        Column("rule", "What is compared", filter="select"),
-        Column("record", "Figure", sortable=False),
+        Column("record", "Figure", filter="text"),
         Column("printed", "Printed", numeric=True),
         Column("recomputed", "Recomputed (derived)", numeric=True),
         Column("inputs", "From", sortable=False),
+        Column("rule", "What is compared", filter="select"),
         Column("reason", "Why it stands", sortable=False),
     ]
     return page.table(
@@ -53,15 +53,14 @@ def _exception(page: PageBuilder, entry: Record) -> list[Cell]:
     record = atlas.record(entry["record"])
     rule = RULES.get(entry["rule"])
     found = rule.recompute(atlas, record) if rule else None
-    name = entry["record"].removeprefix(f"{record.table}.")
+    name = RecordPrinter(page, atlas.package.tables[record.table]).title(record)
     inputs = [page.figure(row, field) for row, field in found.inputs] if found else []
     return [
-        Cell(atlas.package.tables[record.table].title, record.table),
-        Cell(rule.title if rule else entry["rule"], entry["rule"]),
         Cell(page.link(atlas.record_url(record), name), name),
         page.figure_cell(record, rule.field) if rule else Cell("–", ""),
         Cell(rule.text(found)) if rule and found else Cell("–", ""),
         Cell(Markup(", ").join(inputs)) if inputs else Cell("–"),
+        Cell(rule.title if rule else entry["rule"], entry["rule"]),
         Cell(entry["reason"]),
     ]
 

@@ -27,10 +27,10 @@ def results_table(page: PageBuilder, results: Results) -> Markup:
     """Return the marker of the table of all official results."""
     columns = [
         Column("network", "Network", filter="select"),
-        Column("round", "Round", filter="select"),
         Column("scenario", "Scenario", filter="select"),
-        Column("uses_dla", "Ran on", filter="select"),
         Column("result", "Result", numeric=True),
+        Column("uses_dla", "Ran on", filter="select"),
+        Column("round", "Round", filter="select"),
         Column("power", "Wall power, W", numeric=True),
         Column("module", "Module", filter="select"),
         Column("system", "System", filter="text"),
@@ -57,10 +57,10 @@ def _result_row(page: PageBuilder, record: Record) -> list[Cell]:
     power = page.figure_cell(record, "wall_power_w") if record["wall_power_w"] else Cell("–", "")
     return [
         Cell(network["name"], network["network"]) if network else Cell(record["model"]),
-        Cell(record["round"]),
         Cell(record["scenario"]),
-        Cell(DLA_USE[record["uses_dla"]]),
         page.figure_cell(record, field, f"{record.raw[field]} {unit}")._replace(value=None),
+        Cell(DLA_USE[record["uses_dla"]]),
+        Cell(record["round"]),
         power._replace(value=None) if record["wall_power_w"] else power,
         Cell(module["name"] if module else f"not stated ({record['soc'].capitalize()})"),
         Cell(record["system"]),

@@ -74,7 +74,8 @@ def against_gpu(page: PageBuilder, pairs: list[Pair], *, fallback: bool) -> Char
     marks: dict[str, Mark] = {}
     for pair in sorted(pairs, key=lambda pair: -pair.factor):
         if pair.one["engine"] == engine:
-            label = described(pair.one)
+            label = _short(pair.one)
+            label = described(pair.one) if label in marks else label
             marks.setdefault(label, _mark(page, pair, label, pair.factor, 1))
     if not marks:
         return None
@@ -132,11 +133,20 @@ def accuracy(page: PageBuilder, pairs: list[Pair]) -> Chart | None:
 
 def described(report: Record) -> str:
     """Return a network with the conditions that tell its reports apart."""
+    return _with_conditions(report, report["precision_as_reported"] or "")
+
+
+def _short(report: Record) -> str:
+    precision = report["precision"]
+    return _with_conditions(report, "" if precision == "unknown" else precision.upper())
+
+
+def _with_conditions(report: Record, precision: str) -> str:
     mode = report["power_mode_as_reported"] or ""
     batch = report["batch"]
     parts = (
         report["network_as_reported"],
-        report["precision_as_reported"] or "",
+        precision,
         f"batch {batch}" if batch and batch > 1 else "",
         "" if CLOCKS in mode else mode,
     )
