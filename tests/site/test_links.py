@@ -51,9 +51,5 @@ def test_nothing_is_loaded_from_elsewhere(documents: dict[str, Document]) -> Non
 
 
 def test_each_page_describes_itself(documents: dict[str, Document]) -> None:
-    """Every page but the one for what is missing has a description of its own."""
-    shown = [page for page in documents.values() if page.name != "404.html"]
-    descriptions = [page.description for page in shown]
-
-    assert [page.name for page in shown if not page.description] == []
-    assert len(set(descriptions)) == len(descriptions)
+    """Every page has a line that a search engine can show."""
+    assert [page.name for page in documents.values() if not page.description] == []

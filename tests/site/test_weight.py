@@ -40,7 +40,7 @@ def test_page_is_light(
         context = browser.new_context()
         page = context.new_page()
         start = len(server.answers)
-        page.goto(server.url + address, wait_until="networkidle")
+        page.goto(server.url + address, wait_until="load")
         weight = sum(size for _, size in server.answers[start:])
         context.close()
         if weight > BUDGET:
