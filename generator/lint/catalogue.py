@@ -15,10 +15,10 @@ def catalogue() -> dict[str, str]:
         schema,
         text,
     )
-    from generator.lint.rules import RULES
+    from generator.lint.sense import ordered_rules
 
     rules: dict[str, str] = {}
     for layer in (descriptor.RULES, run.FILE_RULES, text.RULES, header.RULES, cells.RULES):
         rules |= layer
     rules |= schema.RULES | keys.RULES | exceptions.RULES
-    return rules | {rule.id: rule.sentence for rule in RULES}
+    return rules | {rule.id: rule.sentence for rule in ordered_rules()}

@@ -134,8 +134,9 @@ class View:
         columns
             What partners have in common.
         is_partner
-            Which rows may be one; of several the first counts.
+            Which rows may be one; of several the first counts. One with a finding is none.
         """
+        is_partner = is_partner & ~self.sheet.doubtful(self.sheet.names, Layer.NONE)
         groups, firsts = self.sheet.groups(columns)
         found = np.full(len(firsts), -1)
         candidates = np.flatnonzero(is_partner)[::-1]
@@ -197,7 +198,7 @@ class Rule:
 
 
 RULES: list[Rule] = []
-"""All rules of sense, in the order they are asked."""
+"""All rules that were imported; :mod:`generator.lint.sense` has them all and in order."""
 
 
 def rule(id: str, *columns: str, tables: Sequence[str] = ()) -> Callable[[Check], Check]:  # noqa: A002

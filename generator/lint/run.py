@@ -6,23 +6,15 @@ from typing import TYPE_CHECKING
 
 from generator.descriptor import DESCRIPTOR_NAME, Table
 from generator.findings import Finding
-from generator.lint import (  # noqa: F401  (the modules of sense register their rules)
-    Report,
-    sense_accuracy,
-    sense_limits,
-    sense_mlperf,
-    sense_modules,
-    sense_sources,
-    sense_throughput,
-    shown_path,
-)
+from generator.lint import Report, shown_path
 from generator.lint.collect import Collector, Layer
 from generator.lint.descriptor import DescriptorCheck
 from generator.lint.exceptions import Exceptions
 from generator.lint.header import check_header
 from generator.lint.keys import check_foreign_keys, check_primary_key
-from generator.lint.rules import RULES, View
+from generator.lint.rules import View
 from generator.lint.schema import check_schema
+from generator.lint.sense import ordered_rules
 from generator.lint.sheet import Sheet, read_sheet
 from generator.lint.text import ByteCheck
 
@@ -115,7 +107,7 @@ class Run:
             self.collector.add(finding, Layer.TEXT)
 
     def _check_sense(self, declared: set[str]) -> None:
-        for rule in RULES:
+        for rule in ordered_rules():
             for sheet in self.sheets.values():
                 if rule.applies_to(sheet) and not rule.run(View(sheet, self.sheets, declared)):
                     self.left_out.add((rule.id, sheet.table.name))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _NOISE = 0.005
 """What an INT8 network may score above its FP32 reference, as a part of the reference."""
+_LEAST_KEPT = 0.95
 _VALUES = ("value", "claimed", "logged")
 _LARGEST_DISTANCE = 0.02
 """Claimed and logged accuracy of one network are not further apart, as a part of the claim."""
@@ -49,6 +50,28 @@ def check_reference(view: View) -> Iterator[Flag]:
         lambda position: f"the FP32 reference is {view.cell(int(partner[position]), 'value')}",
         "check both figures, or explain it in exceptions.csv",
     )
+
+
+@rule("accuracy.below-fp32", "network", "engine", "value", "source", tables=("accuracy",))
+def check_loss(view: View) -> Iterator[Flag]:
+    """No engine loses more than a twentieth of the FP32 reference of the same source."""
+    reference = view.equals("engine", "reference")
+    partner = view.partner(("network", "source", "metric", "unit"), reference)
+    value = view.column("value")
+    least = np.where(partner >= 0, _LEAST_KEPT * value[partner], np.nan)
+    problem = "it is far below the FP32 reference"
+    yield Flag(value < least, "value", problem, "check the decimal point and the unit")
+
+
+@rule("accuracy.sparse", "network", "weights", "value", "metric")
+def check_sparse(view: View) -> Iterator[Flag]:
+    """A sparse network's accuracy is within a twentieth of the dense one's."""
+    dense = view.equals("weights", "dense")
+    partner = view.partner(("network", "dataset", "metric", "unit"), dense)
+    value = view.column("value")
+    other = np.where(partner >= 0, value[partner], np.nan)
+    far = np.abs(value - other) > (1 - _LEAST_KEPT) * other
+    yield Flag(far, "value", "it is far from the dense one", "check the decimal point and the unit")
 
 
 @rule("accuracy.superseded", "status", "superseded_by", "superseded_on")

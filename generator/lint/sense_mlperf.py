@@ -23,6 +23,7 @@ _METRICS = {
     "MultiStream": ("latency", "streams"),
 }
 _LATENCY_MS = (0.05, 600_000.0)
+_AT_A_TIME = (0.9, 500.0)
 _WALL_POWER_W = (3.0, 200.0)
 _TOLERANCE = 0.002
 _POINTS = 0.02
@@ -54,6 +55,22 @@ def check_latency(view: View) -> Iterator[Flag]:
     latency = view.column("latency_ms")
     wrong = (latency < _LATENCY_MS[0]) | (latency > _LATENCY_MS[1])
     yield Flag(wrong, "latency_ms", "no Jetson is this fast or slow", "convert it to milliseconds")
+
+
+@rule("mlperf.offline", *_RESULT, "samples_per_second", "latency_ms")
+def check_offline(view: View) -> Iterator[Flag]:
+    """Offline throughput is between that of one stream and 500 times as much."""
+    key = [name for name in _RESULT if name != "scenario"]
+    single = view.partner(key, view.equals("scenario", "SingleStream"))
+    latency = np.where(single >= 0, view.column("latency_ms")[single], np.nan)
+    at_a_time = view.column("samples_per_second") * latency / 1000
+    wrong = (at_a_time < _AT_A_TIME[0]) | (at_a_time > _AT_A_TIME[1])
+    yield Flag(
+        wrong & view.equals("scenario", "Offline"),
+        "samples_per_second",
+        lambda position: f"a single stream takes {latency[position]:g} ms for a sample",
+        "check the units of both",
+    )
 
 
 @rule("mlperf.percentile", "latency_ms", "log_scenario", *_RESULT)

@@ -1,4 +1,4 @@
-"""Sense of modules, power modes, peak performance and releases."""
+"""Sense of modules, peak performance and releases."""
 
 # ruff: noqa: D401 - the docstring of a rule is what the rule says
 
@@ -63,46 +63,6 @@ def check_module_tops(view: View) -> Iterator[Flag]:
     problem = "GPU and DLA don't add up to it"
     wrong = np.abs(total - parts) > 1.5
     yield Flag(wrong, "total_sparse_int8_tops", problem, "look the three up in one source")
-
-
-@rule("modes.unknown", "module", "power_mode")
-def check_power_mode(view: View) -> Iterator[Flag]:
-    """A power mode exists on its module."""
-    known = set(view.whole("power-modes", "module", "mode"))
-    columns = ("module", "power_mode")
-    wrong = view.map_rows(columns, lambda row: None not in row and row not in known)
-    problem = "the module has no such power mode"
-    remedy = "write a mode of power-modes.csv, or add it there"
-    yield Flag(wrong == 1, "power_mode", problem, remedy)
-
-
-@rule("modes.dla-cores", "module", "domain", tables=("power-mode-clocks",))
-def check_clock_domain(view: View) -> Iterator[Flag]:
-    """A power mode caps only DLA cores its module has."""
-    cores = view.look_up(("module",), "modules", ("module",), "dla_cores")
-    core = view.map_rows(("domain",), lambda row: _core_of(str(row[0])))
-    problem = "the module has no such DLA core"
-    yield Flag(core >= cores, "domain", problem, "delete the row, or mend the module's dla_cores")
-
-
-@rule("modes.cap", "cap", "cap_mhz")
-def check_cap(view: View) -> Iterator[Flag]:
-    """A capped clock has its cap, and an uncapped one none."""
-    is_empty = np.isnan(view.column("cap_mhz"))
-    capped = view.equals("cap", "capped")
-    yield Flag(capped & is_empty, "cap_mhz", "the clock is capped, but at what?", "write the cap")
-    uncapped = view.equals("cap", "uncapped")
-    problem = "the clock is said to be uncapped"
-    yield Flag(uncapped & ~is_empty, "cap_mhz", problem, "leave it empty, or write capped")
-
-
-@rule("modes.budget", "mode", "power_budget_w")
-def check_budget(view: View) -> Iterator[Flag]:
-    """A power mode named by its budget has that budget."""
-    named = view.map_rows(("mode",), lambda row: _watts_of(str(row[0])))
-    budget = view.column("power_budget_w")
-    wrong = ~np.isnan(named) & ~np.isnan(budget) & (named != budget)
-    yield Flag(wrong, "power_budget_w", "the mode's name says another budget", "mend one of them")
 
 
 @rule("tops.total", "module", "power_mode", "engine", "weights", "tops", tables=("tops",))
@@ -185,13 +145,3 @@ def _lacks_dla(version: str) -> bool:
 def _tops_of(view: View, engine: str) -> np.ndarray:
     partner = view.partner(("module", "power_mode", "weights"), view.equals("engine", engine))
     return np.where(partner >= 0, view.column("tops")[partner], np.nan)
-
-
-def _core_of(domain: str) -> float:
-    core = re.match(r"dla(\d)_", domain)
-    return float(core[1]) if core else np.nan
-
-
-def _watts_of(mode: str) -> float:
-    watts = re.match(r"(\d+)w(?:-|$)", mode)
-    return float(watts[1]) if watts else np.nan
