@@ -36,16 +36,14 @@ def accuracy_table(page: PageBuilder, key: str) -> Markup | str:
         Column("engine", "Engine", filter="select"),
         Column("value", f"{METRICS[records[0]['metric']]}, {records[0]['unit']}", numeric=True),
         Column("of_fp32", "Of FP32, % (derived)", numeric=True),
-        Column("precision", "Precision"),
         Column("edition", "Printed in", filter="select"),
         Column("status", "Status", filter="select"),
     ]
     rows = [
         [
-            Cell(ENGINES[record["engine"]], record["engine"]),
+            Cell(_engine(record), record["engine"]),
             page.figure_cell(record, "value"),
             _of_reference(page, record, references.get(record["source"])),
-            Cell(record["precision"].upper()),
             Cell(page.source(record["source"]), page.atlas.sources[record["source"]]["title"]),
             Cell(_status(page, record), record["status"]),
         ]
@@ -61,6 +59,11 @@ def _newest_first(records: list[Record]) -> list[Record]:
     ]
 
 
+def _engine(record: Record) -> str:
+    name, precision = ENGINES[record["engine"]], record["precision"].upper()
+    return name if name == precision else f"{name}, {precision}"
+
+
 def _of_reference(page: PageBuilder, record: Record, reference: float | None) -> Cell:
     if record["engine"] == "reference":
         return Cell("–", "")
@@ -74,9 +77,7 @@ def _status(page: PageBuilder, record: Record) -> Markup:
     if record["status"] == "superseded":
         badge = page.badge("superseded", "superseded", "verdict")
         return Markup("{} {}").format(badge, record.raw["superseded_on"])
-    return Markup("{}").format(
-        "printed again later" if record["status"] == "repeated" else "current"
-    )
+    return Markup("{}").format("unchanged later" if record["status"] == "repeated" else "current")
 
 
 def checks_table(page: PageBuilder, key: str) -> Markup | str:

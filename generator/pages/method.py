@@ -33,6 +33,16 @@ MEANINGS = {
 }
 """What each kind of evidence is."""
 
+MARKS = {
+    "published": "published",
+    "benchmark": "benchmark result",
+    "reported": "reported by users",
+    "inferred": "inferred",
+    "reference": "reference",
+    "measured": "measured here",
+}
+"""What the mark of each kind of evidence says on pages."""
+
 LAYERS = {
     "descriptor": "descriptor",
     "file": "files",
@@ -136,7 +146,7 @@ def _kind_table(page: PageBuilder, kinds: list[dict[str, object]]) -> Markup:
         links = [page.link(f"data/{table.name}/", table.title) for table in tables]  # type: ignore[attr-defined]
         rows.append(
             [
-                Cell(page.badge(key, str(kind["title"])), str(kind["title"])),
+                Cell(page.badge(key, MARKS[key]), key),
                 Cell(MEANINGS[key]),
                 Cell("–" if key == "reference" else str(kind["figures"])),
                 Cell(str(kind["rows"])),
