@@ -34,8 +34,8 @@ def render(atlas: Atlas) -> Iterator[Page]:
     )
     cores = published.cores
     choices = [
-        (tables.SUM[1], f"{counted(cores, 'core')} (published)"),
-        (tables.SINGLE[1], "one core (derived)"),
+        (tables.SUM[1], f"sum of {cores} (published)"),
+        (tables.SINGLE[1], "one (derived)"),
     ]
     pairs = facts.reported_halves(published)
     sparse = published.networks("sparse")
@@ -55,8 +55,8 @@ def render(atlas: Atlas) -> Iterator[Page]:
         claim=facts.camera_claim(page, published),
         head=facts.head_cost(page, published),
         utilisation=facts.utilisation(published),
-        switch=page.switch(tables.SUM[0], "Show", choices),
-        camera_switch=page.switch(tables.SUM[0], "Count for", choices),
+        switch=page.switch(tables.SUM[0], "DLA cores", choices),
+        camera_switch=page.switch(tables.SUM[0], "DLA cores", choices),
         panels=_panels(page, published),
         table=tables.throughput_table(page, published),
         cameras=tables.camera_table(page, published),
