@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from generator.builder import PageBuilder
-from generator.markup import UNKNOWN, Cell, Column, link
+from generator.markup import UNKNOWN, Cell, Column
 from generator.pages import _network_evidence as evidence
 from generator.pages._accuracy_checks import RUNS
 from generator.pages._network_charts import WEIGHTS, ratio_chart, throughput_chart
+from generator.pages._network_facts import network_facts
 from generator.pages._published import mode_label
 from generator.pages._reproduce import reproduce_box
 from generator.pages._text import fixed, percent, shortest, span
@@ -75,7 +76,7 @@ def network_page(atlas: Atlas, published: Published, key: str, claim: Claim | No
         reports=evidence.reports_table(page, key),
         reported_accuracy=evidence.reported_accuracy_table(page, key),
         changes=evidence.changes(page, key),
-        facts=_facts(page, network),
+        facts=network_facts(page, network),
         box=reproduce_box(page, published, network),
     )
 
@@ -262,43 +263,3 @@ def _case_study(page: PageBuilder, key: str) -> list[dict[str, object]]:
         }
         for record in page.atlas.records("sparsity-accuracy", network=key)
     ]
-
-
-def _facts(page: PageBuilder, network: Record) -> list[tuple[str, Markup | str]]:
-    def words(name: str) -> Markup | str:
-        return network[name] or UNKNOWN
-
-    shape = f"{network.raw['input_width']}×{network.raw['input_height']}"
-    origin: Markup | str = words("origin")
-    if network["onnx_address"]:
-        origin = Markup("{} {}").format(origin, link(network["onnx_address"], "ONNX file"))
-    counted_from = page.figure(network, "gmacs", derived=True)
-    note = network["gmacs_note"] or ""
-    return [
-        ("Task", network["task"]),
-        ("Data set", words("dataset")),
-        ("Input", f"{shape} pixels (width × height), {network.raw['input_channels']} channels"),
-        ("Batch", f"{network.raw['dla_batch']} on the DLA, {network.raw['gpu_batch']} on the GPU"),
-        ("Operations", Markup("{} GMAC per image, counted here. {}").format(counted_from, note)),
-        ("Backbone", words("backbone")),
-        ("Head", network["head"] or "none"),
-        ("Always on the GPU", network["gpu_layers"] or "nothing named by NVIDIA"),
-        ("Comes from", origin),
-        ("Images are prepared by", words("preprocessing")),
-        ("The model is prepared by", words("preparation")),
-        ("Input tensor", _code(network["input_tensor"])),
-        ("Input and output format", _formats(network)),
-        ("Scales", words("calibration")),
-        ("In MLPerf", network["mlperf_model"] or "no"),
-        ("Note", network["note"] or "none"),
-        ("Source", page.source(network["source"])),
-    ]
-
-
-def _code(text: str | None) -> Markup:
-    return Markup("<code>{}</code>").format(text) if text else UNKNOWN
-
-
-def _formats(network: Record) -> Markup:
-    names = ("input_io_format", "output_io_format")
-    return Markup(" → ").join(_code(network[name]) for name in names)
