@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from generator.builder import PageBuilder
 from generator.markup import UNKNOWN, Cell, Column
 from generator.pages import _network_evidence as evidence
@@ -19,6 +17,8 @@ from generator.pages._throughput_facts import per_core
 from generator.pages._words import capital, counted
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from generator.atlas import Atlas
     from generator.package import Record
     from generator.page import Page
