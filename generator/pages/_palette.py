@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from generator.charts.model import PALETTE_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 GPU = 0
 DLA = 1
 DENSE = 1
@@ -10,9 +17,6 @@ REFERENCE = 3
 GPU_AND_DLA = 4
 REPORTED = 5
 CORRECTED = 6
-
-POWER_MODE = {"maxn": 4, "50w": 5, "30w": 6, "15w": 7}
-"""Colour of a power mode where the modes are the series, by its key."""
 
 NETWORK = {
     "retinanet-resnext-50": 0,
@@ -23,3 +27,10 @@ NETWORK = {
     "ssd-mobilenet-v1": 5,
 }
 """Colour of a reference network where the networks are the series, by its key."""
+
+
+def network_colours(networks: Sequence[str]) -> dict[str, int]:
+    """Return a colour for each network: its own, or one that is free for a new network."""
+    known = {network: NETWORK[network] for network in networks if network in NETWORK}
+    free = (colour for colour in range(PALETTE_SIZE) if colour not in known.values())
+    return {network: known[network] if network in known else next(free) for network in networks}

@@ -89,17 +89,6 @@ class Releases:
                 runs.append([])
         return joined([span(run[0], run[-1]) for run in runs if run])
 
-    @cached_property
-    def refusing_versions(self) -> str:
-        """The TensorRT versions without a DLA, as ranges between those that have one."""
-        runs: list[list[str]] = [[]]
-        for record in self.atlas.records("tensorrt-versions"):
-            if record["dla"] == NOT_USABLE:
-                runs[-1].append(record["tensorrt"])
-            else:
-                runs.append([])
-        return joined([span(run[0], run[-1]) for run in runs if run])
-
     def drive_versions(self) -> dict[str, str]:
         """Return what is only on DRIVE OS, and the JetPack whose version looks the most like it."""
         last = self.drive_only[-1] if self.drive_only else ""

@@ -23,6 +23,7 @@ def speedup_chart(page: PageBuilder, published: Published) -> Chart:
         mode: max(networks, key=lambda network: published.speedup(network, mode) or 0)
         for mode in published.modes
     }
+    colours = _palette.network_colours(networks)
     series = []
     for network in networks:
         marks = []
@@ -43,7 +44,7 @@ def speedup_chart(page: PageBuilder, published: Published) -> Chart:
                     keys={"network": network, "power_mode": mode},
                 )
             )
-        series.append(Series(published.name(network), marks, _palette.NETWORK[network]))
+        series.append(Series(published.name(network), marks, colours[network]))
     return Chart(
         "speedup",
         "Gain by sparse weights against operations for each byte of DRAM bandwidth",

@@ -57,7 +57,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         batches=_batches(atlas),
         loadables=_loadables(page),
         newest=_newest(page, releases),
-        refusing=releases.refusing_versions,
+        refusing=releases.refusing,
         again=_again(page),
         drive=releases.drive_versions(),
         calib_gone=_gone(atlas, "calib"),
