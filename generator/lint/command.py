@@ -26,7 +26,7 @@ def run(data_dir: Path, *, as_json: bool = False) -> int:
     as_json
         Print the findings as a JSON list to standard output.
     """
-    if not (data_dir / DESCRIPTOR_NAME).is_file():
+    if not _has_descriptor(data_dir):
         click.echo(
             f"{shown_path(data_dir)}: no {DESCRIPTOR_NAME} in this folder; "
             "name the data folder with --data",
@@ -42,6 +42,13 @@ def run(data_dir: Path, *, as_json: bool = False) -> int:
             click.echo(str(finding).encode("utf-8", "replace"))
     click.echo(_summary(report), err=bool(report.findings) or as_json)
     return FOUND if report.findings else OK
+
+
+def _has_descriptor(data_dir: Path) -> bool:
+    try:
+        return (data_dir / DESCRIPTOR_NAME).is_file()
+    except OSError:  # no permission to look
+        return False
 
 
 def _summary(report: Report) -> str:

@@ -49,8 +49,8 @@ class Run:
                 self._read(table)
             exceptions = Exceptions(self.sheets)
             self.collector.is_excepted = exceptions.explain
+            check_schema(self.sheets.values())
             for sheet in self.sheets.values():
-                check_schema(sheet)
                 check_primary_key(sheet)
             for sheet in self.sheets.values():
                 check_foreign_keys(sheet, self.sheets)

@@ -1,17 +1,18 @@
 """The Table Schema's constraints, validated by pandera.
 
 Why pandera: it works on columns as the lint has them, and reports all failures of a column at once
-with their positions. It is given each different value once, so its cost doesn't grow with repeated
-ones. Its own reader of Table Schema
-(``pandera.io.pandas_io.from_frictionless_schema``, tried in 0.35) is not used: it needs a second
-validator, frictionless, installed beside it; it skips foreign keys and formats; an integer column
-with an empty cell is an error to it; and it coerces, so that `` 2`` passes as 2 and ``no`` as true.
-The constraints are mapped to pandera's checks here instead, each named by the rule it holds.
+with their positions. It is given each different value of columns with the same constraints once,
+so its cost grows neither with repeated values nor with repeated columns. Its own reader of Table
+Schema (``pandera.io.pandas_io.from_frictionless_schema``, tried in 0.35) is not used: it needs a
+second validator, frictionless, installed beside it; it skips foreign keys and formats; an integer
+column with an empty cell is an error to it; and it coerces, so that `` 2`` passes as 2 and ``no``
+as true. The constraints are mapped to pandera's checks here, each named by the rule it holds.
 """
 
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ import pandas as pd
 from generator.lint.collect import Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandera.pandas as pa
 
@@ -41,20 +42,24 @@ RULES = {
 CONSTRAINTS = frozenset(rule.removeprefix("schema.") for rule in RULES)
 
 
-def check_schema(sheet: Sheet) -> None:
+def check_schema(sheets: Iterable[Sheet]) -> None:
     """Report cells that break a constraint of their column.
 
     Parameters
     ----------
-    sheet
-        The table; mistaken cells count as missing in it and are reported already.
+    sheets
+        The tables; mistaken cells count as missing in them and are reported already.
     """
-    for column in sheet.columns.values():
-        is_key = column.field.name in sheet.table.primary_key
-        if column.field.constraints.get("unique"):
-            _report(sheet, column, "schema.unique", _doubles(column))
-        for rule, wrong in _failures(column, required=is_key or column.field.required):
-            _report(sheet, column, rule, np.flatnonzero(np.isin(column.codes, wrong)))
+    alike: dict[tuple[str, bool], list[tuple[Sheet, Column]]] = defaultdict(list)
+    for sheet in sheets:
+        for name, column in sheet.columns.items():
+            required = column.field.required or name in sheet.table.primary_key
+            constraints = f"{column.field.type} {dict(column.field.constraints)}"
+            alike[constraints, required].append((sheet, column))
+            if column.field.constraints.get("unique"):
+                _report(sheet, column, "schema.unique", _doubles(column))
+    for (_, required), columns in alike.items():
+        _check_alike(columns, required=required)
 
 
 def build_schema(field: Field, *, required: bool) -> pa.SeriesSchema:
@@ -74,33 +79,44 @@ def build_schema(field: Field, *, required: bool) -> pa.SeriesSchema:
         for name, value in field.constraints.items()
         if name in _CHECKS
     ]
-    return pa.SeriesSchema(checks=checks, nullable=not required, name=field.name)
+    return pa.SeriesSchema(checks=checks, nullable=not required)
 
 
-def _failures(column: Column, *, required: bool) -> Iterator[tuple[str, np.ndarray]]:
-    """Return rules and the codes of values that break them, each value looked at once."""
+def _check_alike(columns: list[tuple[Sheet, Column]], *, required: bool) -> None:
+    """Report cells of columns with the same constraints, each different value looked at once."""
+    schema = build_schema(columns[0][1].field, required=required)
+    pieces = [_values(column) for _, column in columns]
+    starts = np.cumsum([0, *map(len, pieces)])
+    values = pd.Series(np.concatenate(pieces))
+    if not len(values) or not (schema.checks or required):
+        return
+    for rule, wrong in _failures(schema, values):
+        owners = np.searchsorted(starts, wrong, side="right") - 1
+        for owner in np.unique(owners):
+            sheet, column = columns[owner]
+            codes = wrong[owners == owner] - starts[owner]
+            codes[codes == len(column.known)] = -1
+            _report(sheet, column, rule, np.flatnonzero(np.isin(column.codes, codes)))
+
+
+def _values(column: Column) -> np.ndarray:
+    """Return the different values of a column, and a missing one at the end if there is any."""
+    if not column.is_missing.any():
+        return column.known
+    missing = {"string": None, "date": np.datetime64("NaT", "s")}.get(column.field.type, np.nan)
+    return np.append(column.known, np.array([missing], dtype=column.known.dtype))
+
+
+def _failures(schema: pa.SeriesSchema, values: pd.Series) -> Iterator[tuple[str, np.ndarray]]:
+    """Return rules and the positions of values that break them."""
     from pandera.errors import SchemaErrors
 
-    is_missing = bool(column.is_missing.any())
-    if not len(column.known) and not is_missing:
-        return
-    schema = build_schema(column.field, required=required)
-    if not schema.checks and not (is_missing and required):
-        return
-    values = pd.Series(column.known, name=column.field.name, dtype=_dtype(column))
-    if is_missing:
-        values = values.reindex(range(len(values) + 1))
     try:
         schema.validate(values, lazy=True, inplace=True)
     except SchemaErrors as errors:
         for error in errors.schema_errors:
             rule = getattr(error.check, "name", None) or "schema.required"
-            wrong = np.asarray(error.failure_cases["index"], dtype=int)
-            yield rule, np.where(wrong == len(column.known), -1, wrong)
-
-
-def _dtype(column: Column) -> Any:
-    return object if column.field.type == "string" else column.known.dtype
+            yield rule, np.asarray(error.failure_cases["index"], dtype=int)
 
 
 def _doubles(column: Column) -> np.ndarray:

@@ -72,6 +72,18 @@ def test_the_line_reads_as_documented(copy: Copy) -> None:
     assert expected == result.stdout
 
 
+def test_files_are_named_from_the_working_directory(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --data the folder is ./data, and an editor can follow the file and line."""
+    plant_three(copy)
+    monkeypatch.chdir(copy.root.parent)
+
+    result = lint()
+
+    assert result.stdout.startswith("data/published/throughput.csv:2: source: 'nobody': ")
+
+
 def test_findings_as_json(copy: Copy) -> None:
     """Each member of a finding has its name; standard output is nothing but JSON."""
     plant_three(copy)
