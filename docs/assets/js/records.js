@@ -94,6 +94,6 @@
   });
 })();
 
-for (const code of document.querySelectorAll(".highlight pre")) {
+for (const code of document.querySelectorAll(":is(.highlight, .atlas-reproduce) pre > code")) {
   code.parentElement.append(window.atlas.copyButton("Copy", () => code));
 }
