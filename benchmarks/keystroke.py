@@ -1,0 +1,53 @@
+"""How long a large table takes to answer a keystroke on a slow machine."""
+
+from __future__ import annotations
+
+from playwright.sync_api import sync_playwright
+
+SLOWDOWN = 4
+WORDS = ("orin", "xavier", "resnet50", "offline", "v3.0 dla")
+
+TYPE = """async (letters) => {
+  const input = document.querySelector(".atlas-table__filters input[type=search]");
+  const times = [];
+  let text = "";
+  for (const letter of letters) {
+    text += letter;
+    const start = performance.now();
+    input.value = text;
+    input.dispatchEvent(new Event("input"));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    times.push(performance.now() - start);
+  }
+  input.value = "";
+  input.dispatchEvent(new Event("input"));
+  return times;
+}"""
+
+
+def keystroke_milliseconds(address: str, chromium: str) -> list[float]:
+    """Type words into the first search field of a page.
+
+    Parameters
+    ----------
+    address
+        The page.
+    chromium
+        The browser's program.
+
+    Returns
+    -------
+    list of float
+        Time from each keystroke until its rows are laid out, with the processor slowed down.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page()
+        page.goto(address)
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+        times = [time for word in WORDS for time in page.evaluate(TYPE, word)]
+        browser.close()
+    return times
