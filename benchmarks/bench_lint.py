@@ -46,7 +46,7 @@ def _shipped() -> Result:
     # pandera loads half of itself, and hypothesis where it is installed, at its first validation.
     script = (
         "import pandas, generator.lint.run, pandera.pandas as pa; "
-        "pa.SeriesSchema(pa.Check.ge(0)).validate(pandas.Series([1]))"
+        "pa.SeriesSchema(checks=pa.Check.ge(0)).validate(pandas.Series([1]))"
     )
     lint = _module("generator", "lint")
     ours, imports = alternate(lint, [sys.executable, "-c", script], ROOT, ROUNDS)
