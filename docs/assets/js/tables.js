@@ -122,7 +122,7 @@
 
     read(query) {
       const sort = query.get(this.key + ".sort") ?? "";
-      this.sort = this.heads[sort.replace("-", "")]?.dataset.sort ? sort : "";
+      this.sort = this.heads[sort.replace(/^-/, "")]?.dataset.sort ? sort : "";
       for (const [column, input] of Object.entries(this.inputs)) {
         this.filters[column] = input.value = query.get(`${this.key}.${column}`) ?? "";
       }
@@ -158,7 +158,7 @@
     arrange() {
       this.sorted = this.sort;
       const down = this.sort.startsWith("-");
-      const column = this.sort.replace("-", "");
+      const column = this.sort.replace(/^-/, "");
       for (const head of Object.values(this.heads)) head.ariaSort = null;
       let rows = this.rows;
       if (column) {
