@@ -9,16 +9,15 @@ from markupsafe import Markup
 
 from generator.builder import PageBuilder
 from generator.charts import Chart, Mark, Reference, Series, chart_html
-from generator.pages import _palette, perf_per_watt
-from generator.pages import _throughput_facts as throughput
-from generator.pages._claims import TARGET_SHARE, Claim, all_below, read_claims
-from generator.pages._peak_charts import share_chart
-from generator.pages._published import Published, mode_label
-from generator.pages._ratio_charts import CLAIMED_HIGH, CLAIMED_LOW, range_chart
-from generator.pages._releases import CONDITIONAL, Releases
-from generator.pages._text import dash, fixed, listing, percent
-from generator.pages._throughput_charts import held_chart
-from generator.pages._words import counted
+from generator.facts import throughput
+from generator.facts.claims import TARGET_SHARE, Claim, all_below, read_claims
+from generator.facts.published import Published, mode_label
+from generator.facts.releases import CONDITIONAL, Releases
+from generator.pages import palette, perf_per_watt
+from generator.pages.peak_performance.charts import share_chart
+from generator.pages.perf_per_watt.charts import CLAIMED_HIGH, CLAIMED_LOW, range_chart
+from generator.pages.throughput.charts import held_chart
+from generator.words import counted, dash, fixed, listing, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,7 +163,7 @@ def _accuracy_chart(page: PageBuilder, claims: list[Claim]) -> Chart:
         "with a published accuracy.",
         "Network",
         "Kept of FP32 (%)",
-        [Series("Kept", marks, _palette.DLA)],
+        [Series("Kept", marks, palette.DLA)],
         y_reference=[Reference(100 * TARGET_SHARE, f"MLPerf's {percent(TARGET_SHARE)}")],
         note="The interval is what the rounding of the printed figures leaves open.",
     )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from generator.builder import PageBuilder
-from generator.markup import UNKNOWN, Cell, Column
-from generator.pages._releases import (
+from generator.facts.releases import (
     CONDITIONAL,
     NOT_USABLE,
     STATE_WORDS,
@@ -19,6 +18,7 @@ from generator.pages._releases import (
     soc_name,
     socs,
 )
+from generator.markup import UNKNOWN, Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

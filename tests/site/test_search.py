@@ -83,7 +83,12 @@ def test_search_index_waits_for_a_reader(browser: Browser, server: SiteServer) -
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("wanted", "place"),
-    [("ResNet-50", "networks/resnet-50/"), ("power mode", "glossary/"), ("JetPack 5", "releases/")],
+    [
+        ("ResNet-50", "networks/resnet-50/"),
+        ("Orin NX 8GB", "modules/jetson-orin-nx-8gb/"),
+        ("JetPack 5.1.1", "releases/"),
+        ("GPU fallback", "glossary/"),
+    ],
 )
 def test_reader_finds_a_page(browser: Browser, server: SiteServer, wanted: str, place: str) -> None:
     """Typing a name offers the page about it among the results."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+import plotly.graph_objects as go
 import pytest
 
 from generator.charts import Chart, Mark, Reference, Series

@@ -4,7 +4,7 @@ import math
 import re
 from xml.etree import ElementTree
 
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+import plotly.graph_objects as go
 from hypothesis import given, settings
 
 from generator.charts import Chart, chart_html

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.pages._claims import TARGET_SHARE, read_claims
+from generator.facts.claims import TARGET_SHARE, read_claims
 from tests.generator.pages.reading import answer, cell, rows_of, words
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.pages._recomputed import RULES
+from generator.facts.recomputed import RULES
 from tests.generator.pages.reading import answer, rows_of, words
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from bs4 import BeautifulSoup
 
+from generator.facts.mlperf import FAMILIES, Results, explained
 from generator.package import record_id
-from generator.pages._mlperf import FAMILIES, Results, explained
 from tests.generator.pages.reading import answer, cell, rows_of, words
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.pages._releases import Releases, minor_version, release_span
+from generator.facts.releases import Releases, minor_version, release_span
 from tests.generator.pages.reading import answer, part, rows_of
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.facts import reported as compare
 from generator.package import record_id
-from generator.pages import _reported as compare
 from tests.generator.pages.reading import answer, cell, rows_of, words
 
 if TYPE_CHECKING:
