@@ -23,6 +23,7 @@ PAGE = """
 <a class="figure" id="two" href="records.html#t.b">1948</a>
 <a class="figure" id="lost" href="records.html#t.none">5</a>
 <a class="figure" id="gone" href="missing.html#t.a">6</a></p>
+<table><tr><td id="cell"><a class="figure" href="records.html#t.a">7</a></td></tr></table>
 <svg width="99" height="20"><a class="figure" href="records.html#t.b"><text y="15">bar</text></a>
 </svg>
 """
@@ -113,6 +114,14 @@ def test_command_is_copied(open_snippet: OpenSnippet) -> None:
     page.get_by_role("button", name="Copied").wait_for()
 
     assert page.evaluate("navigator.clipboard.readText()") == "trtexec \n--int8"
+
+
+def test_figure_in_a_cell_is_addressed_by_the_cell(page: Page) -> None:
+    """Where the cell has the address, the dialog links to the cell."""
+    page.locator("#cell a").click()
+
+    link = page.get_by_role("link", name="Link to this figure")
+    assert link.get_attribute("href") == "#cell"
 
 
 @pytest.mark.parametrize("figure", ["lost", "gone"])

@@ -90,7 +90,7 @@
     const elsewhere = address.origin !== location.origin || !address.hash;
     if (elsewhere || address.pathname === location.pathname) return;
     event.preventDefault();
-    open(address, link.id);
+    open(address, link.id || link.closest("td[id], th[id]")?.id);
   });
 })();
 
