@@ -39,7 +39,9 @@ Colour = tuple[float, ...]
 def colours(scheme: str, name: str, sheet: str) -> list[str]:
     """Return the hexadecimal values of a property in the blocks of one colour scheme."""
     text = (ASSETS / sheet).read_text(encoding="utf-8")
-    blocks = re.findall(rf'\[data-md-color-scheme="{scheme}"\] {{([^}}]*)}}', text)
+    # What is said of every scheme holds in light; dark overrides it.
+    named = f'="{scheme}"' + ("|" if scheme == "default" else "")
+    blocks = re.findall(rf"\[data-md-color-scheme(?:{named})\] {{([^}}]*)}}", text)
     return re.findall(rf"{name}: (#[0-9a-f]+);", " ".join(blocks))
 
 
