@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator.package import slug
+from generator.record_ids import slug
 
 if TYPE_CHECKING:
     from generator.package import Package, Record

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
-from generator.package import slug
+from generator.record_ids import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ import pandas as pd
 
 from generator.descriptor import DESCRIPTOR_NAME, Table, Value, read_tables
 from generator.findings import DataError
+from generator.record_ids import record_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,8 +24,6 @@ FIRST_LINE = 2
 
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "string": "str"}
 _INT64 = 2**63
-_NOT_SLUG = re.compile(r"[^a-z0-9.-]+")
-_DASHES = re.compile(r"-{2,}")
 
 
 @dataclass(frozen=True)
@@ -97,24 +95,6 @@ def load_package(data_dir: Path, *, check: bool = True) -> Package:
     tables = read_tables(descriptor)
     rows = {name: tuple(_records(table, data_dir / table.path)) for name, table in tables.items()}
     return Package(data_dir, descriptor, tables, rows)
-
-
-def record_id(table: Table, row: Mapping[str, object]) -> str:
-    """Return the stable id of a row: the table's name and its slugged key, joined by points.
-
-    Parameters
-    ----------
-    table
-        The table of the row.
-    row
-        The row's cells as printed, or at least those of the primary key.
-    """
-    return ".".join([table.name, *(slug(str(row[name])) for name in table.primary_key)])
-
-
-def slug(text: str) -> str:
-    """Return text in lower case in which whatever can't stand in an id is a dash."""
-    return _DASHES.sub("-", _NOT_SLUG.sub("-", text.lower())).strip("-") or "-"
 
 
 def _records(table: Table, path: Path) -> Iterator[Record]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from generator.lint.collect import Layer
 from generator.lint.column import Column, group_rows
-from generator.package import slug
+from generator.record_ids import slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from generator.findings import Finding
 from generator.lint.cells import Diagnosis, diagnose
 from generator.lint.collect import LIMIT, Collector, Layer
 from generator.lint.column import Column, first_rows, group_rows, join_pieces
-from generator.package import record_id
+from generator.record_ids import record_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

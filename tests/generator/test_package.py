@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from generator.descriptor import Field, Table
 from generator.findings import DataError, Finding
-from generator.package import load_package, record_id, slug
+from generator.package import load_package
+from generator.record_ids import record_id, slug
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 FIELDS = [

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from generator.facts.mlperf import FAMILIES, Results, explained
-from generator.package import record_id
+from generator.record_ids import record_id
 from tests.generator.pages.reading import answer, cell, rows_of, words
 
 if TYPE_CHECKING:

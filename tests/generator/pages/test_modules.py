@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.facts.modes import ceiling, modes_of, uneven_cores
-from generator.package import slug
+from generator.record_ids import slug
 from tests.generator.pages.reading import answer, cell, part, rows_of, words
 
 if TYPE_CHECKING:

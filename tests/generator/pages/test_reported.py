@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.facts import reported as compare
-from generator.package import record_id
+from generator.record_ids import record_id
 from tests.generator.pages.reading import answer, cell, rows_of, words
 
 if TYPE_CHECKING:
