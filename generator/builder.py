@@ -138,12 +138,12 @@ class PageBuilder:
             markup.attributes([(f"data-{switch[0]}", switch[1])]) if switch else Markup(""),
         )
 
-    def term(self, key: str, text: str | None = None) -> Markup:
+    def term(self, key: str, text: str | None = None) -> Markup | str:
         """Return a term of the glossary, linked where the page first uses it."""
         record = self.atlas.record(f"glossary.{key}")
         shown = text or str(record["name"])
         if key in self._terms:
-            return escape(shown)
+            return shown
         self._terms.add(key)
         return markup.link(self.url(f"glossary/#{key}"), shown, "term")
 

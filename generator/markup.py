@@ -23,6 +23,9 @@ _MARKDOWN_SIGNS = re.compile(r"[&<>\"'\\`*_{}\[\]()#+\-.!|~^=:$@\t\n\r]|^ +| +$"
 # The same where a word stands before it, so that it cannot begin a line.
 _INNOCENT = re.compile(r"(?<=\w)[\-.:'](?=\w)|(?<=\w[ ])[+=\-](?=[ ])|(?<=[^\W\d_])[.:](?=\s|$)")
 
+# Signs that Markdown would still see in the text of inline HTML.
+_LIVE_IN_HTML = re.compile(r"<[^>]*>|[\\`*_{}\[\]!]")
+
 # A colon before the first of these signs would make what stands before it a scheme; browsers skip
 # blanks and control characters in one, so what a scheme may look like is no help.
 _ADDRESS = re.compile(r"https?://|[^:/?#]*(?:[/?#]|\Z)")
@@ -82,7 +85,7 @@ class Cell(NamedTuple):
 def markdown_text(text: object) -> str:
     """Return `text` so that Markdown shows it as it is, whatever it holds."""
     if hasattr(text, "__html__"):
-        return str(text)
+        return _LIVE_IN_HTML.sub(_entity_outside_tags, str(text))
 
     plain = str(text)
     innocent = {match.start() for match in _INNOCENT.finditer(plain)}
@@ -93,6 +96,11 @@ def markdown_text(text: object) -> str:
         return "".join(f"&#{ord(sign)};" for sign in match.group())
 
     return _MARKDOWN_SIGNS.sub(entity, plain)
+
+
+def _entity_outside_tags(match: re.Match[str]) -> str:
+    found = match.group()
+    return found if found.startswith("<") else f"&#{ord(found)};"
 
 
 def attributes(pairs: Iterable[tuple[str, object]]) -> Markup:

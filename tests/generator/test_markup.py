@@ -124,9 +124,11 @@ def test_plain_words_stay_readable(text: str) -> None:
     assert markdown_text(text) == text
 
 
-def test_markup_is_left_alone() -> None:
-    """What is HTML already passes as it is."""
-    assert markdown_text(Markup("<b>a*b</b>")) == "<b>a*b</b>"
+def test_text_within_markup_is_no_markdown_either() -> None:
+    """Tags of HTML pass as they are; Markdown would read the text between them."""
+    link = Markup('<a href="a_b_c">[x](y) *b* &#42; &lt;</a>')
+
+    assert markdown_text(link) == ('<a href="a_b_c">&#91;x&#93;(y) &#42;b&#42; &#42; &lt;</a>')
 
 
 @pytest.mark.parametrize(

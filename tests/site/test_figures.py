@@ -34,6 +34,25 @@ SEED_FIGURES = {
 }
 """How many rows the two documents this project started from hold, at least."""
 
+SUMMING_UP: dict[str, set[str]] = {
+    # The pages of networks state the share of the peak that is reached.
+    "tops": {
+        "method.md",
+        "networks/resnet-34-backbone.md",
+        "networks/resnet-50.md",
+        "networks/retinanet-resnet-34.md",
+        "networks/retinanet-resnext-50.md",
+        "networks/ssd-mobilenet-v1.md",
+        "networks/ssd-resnet-34.md",
+    },
+    "tops-dla-share": set(),
+    "throughput": {"index.md", "faq.md", "method.md"},
+    "perf-per-watt": {"index.md", "faq.md", "networks/index.md", "method.md"},
+    "accuracy": {"index.md", "method.md"},
+    "sparsity-accuracy": set(),
+}
+"""Pages that state something computed from a table without a link to each of its rows."""
+
 
 @pytest.fixture(scope="module")
 def package() -> Package:
@@ -76,7 +95,8 @@ def test_a_changed_cell_changes_exactly_the_pages_that_show_it(
 ) -> None:
     """Change each figure in turn: every page that prints it changes, and no page else.
 
-    A page that leads to the record for another of its figures need not change.
+    A page that leads to the record for another of its figures need not change, and one that
+    sums a table up may.
     """
     before = render_site(package).files()
     for record in package.records(table):
@@ -87,12 +107,12 @@ def test_a_changed_cell_changes_exactly_the_pages_that_show_it(
 
         changed = {path for path in before if before[path] != after[path]}
         downloads = {path for path in changed if not path.endswith(".md")}
-        leading = _pages_with(before, rf'#{re.escape(record.id)}"')
-        printing = _pages_with(
-            before, rf'#{re.escape(record.id)}">{re.escape(record.raw[field])}[^0-9.]'
-        )
+        address = rf'#{re.escape(record.id)}"'
+        figure = rf"{re.escape(record.raw[field])}[^0-9.]"
+        printing = _pages_with(before, rf'class="figure" href="[^"]*{address}>{figure}')
         printing |= _pages_with(before, rf'id="{re.escape(record.id)}"')
-        assert printing <= changed - downloads <= leading, record.id
+        leading = _pages_with(before, address)
+        assert printing <= changed - downloads <= leading | SUMMING_UP[table], record.id
         assert len(downloads) <= 1, record.id
 
 
