@@ -9,18 +9,19 @@ WORDS = ("orin", "xavier", "resnet50", "offline", "v3.0 dla")
 
 TYPE = """async (letters) => {
   const input = document.querySelector(".atlas-table__filters input[type=search]");
-  const times = [];
-  let text = "";
-  for (const letter of letters) {
-    text += letter;
-    const start = performance.now();
+  const type = async (text) => {
     input.value = text;
     input.dispatchEvent(new Event("input"));
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  };
+  const times = [];
+  for (let length = 1; length <= letters.length; length++) {
+    const start = performance.now();
+    await type(letters.slice(0, length));
     times.push(performance.now() - start);
   }
-  input.value = "";
-  input.dispatchEvent(new Event("input"));
+  await type("");
+  await new Promise((done) => setTimeout(done, 200));
   return times;
 }"""
 
