@@ -52,16 +52,26 @@ class PageBuilder:
         Plain text for the navigation and the page's meta data.
     hide
         Parts of the theme the page does without, such as ``navigation`` and ``toc``.
+    searched
+        Whether the search finds the page.
     """
 
     def __init__(
-        self, atlas: Atlas, path: str, title: str, description: str, hide: Sequence[str] = ()
+        self,
+        atlas: Atlas,
+        path: str,
+        title: str,
+        description: str,
+        *,
+        hide: Sequence[str] = (),
+        searched: bool = True,
     ) -> None:
         self.atlas = atlas
         self.path = path
         self.title = title
         self.description = description
         self.hide = tuple(hide)
+        self.searched = searched
         self._url = page_url(path)
         self._slots: dict[str, str] = {}
         self._identifiers: set[str] = set()
@@ -214,6 +224,8 @@ class PageBuilder:
         head = "".join(f"{name}: {_yaml_text(value)}\n" for name, value in front.items())
         if self.hide:
             head += f"hide: {json.dumps(self.hide)}\n"
+        if not self.searched:
+            head += "search:\n  exclude: true\n"
         heading = markdown_text(self.title)
         return Page(
             self.path,

@@ -175,7 +175,8 @@ def table(
             f'<div class="atlas-table" id="tbl-{escape(name)}" data-table="{escape(name)}">'
             f'<div class="atlas-table__scroll{long}" tabindex="0" role="region" '
             f'aria-label="{escape(Markup(caption).striptags())}">'
-            f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>"
+            f'<table class="atlas-grid"><caption>{escape(caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>"
         )
     ]
     for row in body:

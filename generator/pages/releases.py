@@ -19,6 +19,7 @@ from generator.facts.releases import (
     socs,
 )
 from generator.markup import UNKNOWN, Cell, Column
+from generator.words import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,10 @@ def render(atlas: Atlas) -> Iterator[Page]:
         table=_table(page, releases),
         versions=_versions(page, releases),
         release_count=len(releases.jetpacks) + len(releases.drives),
+        names=[
+            joined([f"{record['product']} {record['release']}" for record in records])
+            for records in (releases.jetpacks, releases.drives)
+        ],
         inferred=[
             _named(page, record)
             for record in releases.jetpacks + releases.drives

@@ -133,7 +133,7 @@ def _weights(
 
 def _step(step: Step) -> Markup:
     note = Markup("<p>{}</p>").format(step.note) if step.note else Markup("")
-    return Markup('<h4>{}</h4><pre tabindex="0"><code>{}</code></pre>{}').format(
+    return Markup('<h3>{}</h3><pre tabindex="0"><code>{}</code></pre>{}').format(
         step.title, "\n".join(step.commands), note
     )
 

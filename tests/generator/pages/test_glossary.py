@@ -24,7 +24,7 @@ def test_every_term_has_its_address_and_definition(soup: BeautifulSoup, raw_rows
     """A heading whose id is the term's key, followed by the definition."""
     rows = raw_rows("glossary")
 
-    assert len(soup.find_all("h3")) == len(rows)
+    assert len(soup.find_all("h2")) == len(rows)
     for row in rows:
         heading = soup.find("h3", id=row["term"])
         assert heading is not None
@@ -36,14 +36,14 @@ def test_every_term_has_its_address_and_definition(soup: BeautifulSoup, raw_rows
 
 def test_terms_are_in_order(soup: BeautifulSoup) -> None:
     """Alphabetical, whatever the case."""
-    names = [heading.get_text().removesuffix("¶") for heading in soup.find_all("h3")]
+    names = [heading.get_text().removesuffix("¶") for heading in soup.find_all("h2")]
 
     assert names == sorted(names, key=str.casefold)
 
 
 def test_see_also_leads_to_terms(soup: BeautifulSoup, raw_rows: RawRows) -> None:
     """Each reference is a link to a term on the page."""
-    ids = {heading["id"] for heading in soup.find_all("h3")}
+    ids = {heading["id"] for heading in soup.find_all("h2")}
     links = [anchor["href"] for anchor in soup.select("p small a")]
 
     assert len(links) == sum(len(row["see_also"].split()) for row in raw_rows("glossary"))
