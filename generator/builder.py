@@ -16,7 +16,7 @@ from generator.markup import UNKNOWN, Cell, Column, markdown_text
 from generator.page import Page, page_url, relative_url, slot_marker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.atlas import Atlas
     from generator.charts import Chart
@@ -52,8 +52,8 @@ class PageBuilder:
         Plain text for the navigation and the page's meta data.
     hide
         Parts of the theme the page does without, such as ``navigation`` and ``toc``.
-    searched
-        Whether the search finds the page.
+    search
+        What the search does with the page, such as ``{"exclude": True}`` or ``{"boost": 2}``.
     """
 
     def __init__(
@@ -64,14 +64,14 @@ class PageBuilder:
         description: str,
         *,
         hide: Sequence[str] = (),
-        searched: bool = True,
+        search: Mapping[str, object] | None = None,
     ) -> None:
         self.atlas = atlas
         self.path = path
         self.title = title
         self.description = description
         self.hide = tuple(hide)
-        self.searched = searched
+        self.search = search
         self._url = page_url(path)
         self._slots: dict[str, str] = {}
         self._identifiers: set[str] = set()
@@ -224,8 +224,8 @@ class PageBuilder:
         head = "".join(f"{name}: {_yaml_text(value)}\n" for name, value in front.items())
         if self.hide:
             head += f"hide: {json.dumps(self.hide)}\n"
-        if not self.searched:
-            head += "search:\n  exclude: true\n"
+        if self.search:
+            head += f"search: {json.dumps(self.search)}\n"
         heading = markdown_text(self.title)
         return Page(
             self.path,

@@ -38,7 +38,7 @@ def _part(atlas: Atlas, address: str, records: list[Record]) -> Page:
         f"{address}index.md",
         title,
         f"Every row of the table “{table.title}” with its conditions, source and raw cells.",
-        searched=False,
+        search={"exclude": True},
     )
     printer = RecordPrinter(page, table)
     articles = Markup("\n".join(printer.article(record) for record in records))

@@ -37,6 +37,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         "releases.md",
         "Releases",
         "Which JetPack and DRIVE OS have which TensorRT and DLA software, and which run the DLA.",
+        search={"boost": 2},
     )
     all_socs = list(dict.fromkeys(module["soc"] for module in atlas.modules.values()))
     with_dla = [soc for soc in all_socs if releases.has_dla(soc)]
@@ -53,8 +54,9 @@ def render(atlas: Atlas) -> Iterator[Page]:
         versions=_versions(page, releases),
         release_count=len(releases.jetpacks) + len(releases.drives),
         names=[
-            joined([f"{record['product']} {record['release']}" for record in records])
+            f"{records[0]['product']} {joined([record.raw['release'] for record in records])}"
             for records in (releases.jetpacks, releases.drives)
+            if records
         ],
         inferred=[
             _named(page, record)

@@ -74,7 +74,7 @@ def test_a_cell_cannot_name_a_slot() -> None:
     html = str(table("t", "caption", [Column("a", "A")], [[Cell(text)]]))
     page = Page("a.md", "A", "", f"{markdown_text(text)}\n\n{slot_marker('1')}", {"1": html})
 
-    assert page.whole().count("<table>") == 1
+    assert page.whole().count("<table ") == 1
 
 
 def test_a_slot_may_hold_what_looks_like_a_group_reference() -> None:

@@ -26,7 +26,7 @@ def test_every_term_has_its_address_and_definition(soup: BeautifulSoup, raw_rows
 
     assert len(soup.find_all("h2")) == len(rows)
     for row in rows:
-        heading = soup.find("h3", id=row["term"])
+        heading = soup.find("h2", id=row["term"])
         assert heading is not None
         assert heading.get_text().removesuffix("¶") == row["name"]
         paragraph = heading.find_next_sibling("p")
