@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.bench_site import ROOT, bare_project
 from benchmarks.measure import Result
+from tests.site.live import serving, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 EDITS = 7
 BUDGET = 2.0
-PATIENCE = 60.0
 FIGURES = ("2036", "2035")
 """Both are allowed by the lint in the place of the published figure they stand in for."""
 
@@ -72,46 +65,13 @@ def _edit_row(path: Path, figure: str) -> None:
 
 
 def _latencies(config: Path, env: dict[str, str], edit: Callable[[str], object]) -> list[float]:
-    with _serving(config, env) as address:
+    with serving(config, env) as address:
         seconds = []
         for number in range(EDITS):
             time.sleep(1)
             figure = FIGURES[number % len(FIGURES)]
             start = time.perf_counter()
             edit(figure)
-            _wait_for(f"{address}throughput/", figure)
+            wait_for(f"{address}throughput/", figure)
             seconds.append(time.perf_counter() - start)
         return seconds
-
-
-@contextmanager
-def _serving(config: Path, env: dict[str, str]) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "mkdocs", "serve", "-q", "-f", str(config)]
-    server = subprocess.Popen(
-        [*command, "--dev-addr", f"127.0.0.1:{port}"],
-        cwd=ROOT,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **env},
-    )
-    try:
-        address = f"http://127.0.0.1:{port}/"
-        _wait_for(f"{address}throughput/", "Throughput")
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(address: str, text: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
-                if text in answer.read().decode():
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.02)
-    raise TimeoutError(f"{address} did not show {text!r} within {PATIENCE:.0f} s")

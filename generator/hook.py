@@ -15,6 +15,8 @@ from generator.plotly_bundle import plotly_bundle
 from generator.site import render_site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
@@ -66,7 +68,7 @@ def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
     return generated.fill(output) if generated else output
 
 
-def on_serve(server: LiveReloadServer, config: MkDocsConfig) -> None:
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]) -> None:
     """Build again when the data or a template changes."""
     server.watch(str(data_dir(config)))
     server.watch(str(GENERATOR / "templates"))

@@ -66,7 +66,7 @@ def test_a_killed_build_leaves_the_previous_site_whole(tmp_path: Path, data: Pat
     out = tmp_path / "site"
     subprocess.run(build(out, data), cwd=ROOT, check=True)
     old = digest(out)
-    line = _line_of(data, "resnet-50,", ",2037,")
+    line = line_of(data, "resnet-50,", ",2037,")
     replace_cell(data / "published" / "throughput.csv", line, ",2037,", ",2036,")
     other = tmp_path / "other"
     start = time.monotonic()
@@ -98,7 +98,7 @@ def test_refused_data_leaves_the_site_and_names_the_cell(tmp_path: Path, data: P
     out = tmp_path / "site"
     out.mkdir()
     (out / "index.html").write_text("the last good build", encoding="utf-8")
-    line = _line_of(data, "resnet-50,", ",2037,")
+    line = line_of(data, "resnet-50,", ",2037,")
     replace_cell(data / "published" / "throughput.csv", line, ",2037,", ",fast,")
 
     done = subprocess.run(build(out, data), cwd=ROOT, capture_output=True, text=True, check=False)
@@ -119,7 +119,8 @@ def test_plain_mkdocs_build_works_too(tmp_path: Path) -> None:
     assert digest(tmp_path / "a") == digest(tmp_path / "b")
 
 
-def _line_of(data: Path, start: str, part: str) -> int:
+def line_of(data: Path, start: str, part: str) -> int:
+    """Return the line of the throughput table that starts with one text and holds another."""
     lines = (data / "published" / "throughput.csv").read_text(encoding="utf-8").splitlines()
     return next(
         number
