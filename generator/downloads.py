@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from generator.remember import Remembered
+
 if TYPE_CHECKING:
-    from generator.package import Package
+    from collections.abc import Sequence
+
+    from generator.package import Package, Record
+
+_last_json: Remembered[bytes] = Remembered()
 
 
 def csv_address(path: str) -> str:
@@ -29,7 +36,11 @@ def render_downloads(package: Package) -> dict[str, bytes]:
     files = {"data/datapackage.json": (package.root / "datapackage.json").read_bytes()}
     for table in package.tables.values():
         files[csv_address(table.path)] = (package.root / table.path).read_bytes()
-        rows = [dict(record.values) for record in package.records(table.name)]
-        text = json.dumps(rows, ensure_ascii=False, indent=1, default=str)
-        files[json_address(table.path)] = (text + "\n").encode()
+        rows = package.rows[table.name]
+        files[json_address(table.path)] = _last_json.get(table.name, rows, partial(_json, rows))
     return files
+
+
+def _json(rows: Sequence[Record]) -> bytes:
+    values = [dict(record.values) for record in rows]
+    return (json.dumps(values, ensure_ascii=False, indent=1, default=str) + "\n").encode()

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import BytecodeCache
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, InclusionLevel
 
@@ -17,6 +18,8 @@ from generator.site import render_site
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jinja2 import Environment
+    from jinja2.bccache import Bucket
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
@@ -27,6 +30,25 @@ if TYPE_CHECKING:
 GENERATOR = Path(__file__).parent
 
 _site: Site | None = None
+
+
+class CompiledTemplates(BytecodeCache):
+    """Compiled templates of the theme, kept for as long as the process runs."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Hand over the code of a template, if it is the same as when it was compiled."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = CompiledTemplates()
 
 
 def data_dir(config: MkDocsConfig) -> Path:
@@ -66,6 +88,11 @@ def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
     assert _site is not None
     generated = _site.pages.get(page.file.src_uri)
     return generated.fill(output) if generated else output
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """Let a rebuild under ``mkdocs serve`` find the theme's templates compiled."""
+    env.bytecode_cache = _compiled
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]) -> None:

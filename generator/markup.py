@@ -105,7 +105,7 @@ def _entity_outside_tags(match: re.Match[str]) -> str:
 
 def attributes(pairs: Iterable[tuple[str, object]]) -> Markup:
     """Return ` name="value"` for each pair; the names are ours, the values are escaped."""
-    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in pairs)
+    return Markup("".join(f' {name}="{escape(value)}"' for name, value in pairs))
 
 
 def link(href: str, text: object, classes: str = "") -> Markup:
@@ -114,9 +114,9 @@ def link(href: str, text: object, classes: str = "") -> Markup:
     Addresses of another scheme are shown as text only.
     """
     if not _ADDRESS.match(href):
-        return Markup("{}").format(text)
-    extra = attributes([("class", classes)]) if classes else ""
-    return Markup('<a{} href="{}">{}</a>').format(extra, href, text)
+        return escape(text)
+    extra = f' class="{escape(classes)}"' if classes else ""
+    return Markup(f'<a{extra} href="{escape(href)}">{escape(text)}</a>')
 
 
 def badge(kind: str, text: str, family: str = "evidence") -> Markup:

@@ -15,6 +15,7 @@ import pandas as pd
 from generator.descriptor import DESCRIPTOR_NAME, Table, Value, read_tables
 from generator.findings import DataError
 from generator.record_ids import record_id
+from generator.remember import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,9 @@ FIRST_LINE = 2
 
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "string": "str"}
 _INT64 = 2**63
+
+
+_last_rows: Remembered[tuple[Record, ...]] = Remembered()
 
 
 @dataclass(frozen=True)
@@ -93,12 +97,18 @@ def load_package(data_dir: Path, *, check: bool = True) -> Package:
             raise DataError(report.findings)
     descriptor = json.loads((data_dir / DESCRIPTOR_NAME).read_text(encoding="utf-8"))
     tables = read_tables(descriptor)
-    rows = {name: tuple(_records(table, data_dir / table.path)) for name, table in tables.items()}
+    rows = {
+        name: _rows(table, (data_dir / table.path).read_bytes()) for name, table in tables.items()
+    }
     return Package(data_dir, descriptor, tables, rows)
 
 
-def _records(table: Table, path: Path) -> Iterator[Record]:
-    text = path.read_bytes().decode("utf-8", errors="replace")
+def _rows(table: Table, content: bytes) -> tuple[Record, ...]:
+    return _last_rows.get(table.name, (table, content), lambda: tuple(_records(table, content)))
+
+
+def _records(table: Table, content: bytes) -> Iterator[Record]:
+    text = content.decode("utf-8", errors="replace")
     reader = csv.reader(io.StringIO(text, newline=""))
     header = next(reader, [])
     blank = dict.fromkeys(table.field_names, "")
