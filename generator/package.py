@@ -10,8 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from generator.descriptor import DESCRIPTOR_NAME, Table, Value, read_tables
 from generator.findings import DataError
 from generator.record_ids import record_id
@@ -19,6 +17,8 @@ from generator.remember import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
 FIRST_LINE = 2
 """Line of a CSV that its first row stands on; the header is line 1."""
@@ -123,6 +123,8 @@ def _records(table: Table, content: bytes) -> Iterator[Record]:
 
 
 def _frame(table: Table, rows: tuple[Record, ...]) -> pd.DataFrame:
+    import pandas as pd  # here, as a page needs rows only and pandas takes its time to import
+
     lines = pd.Index([row.line for row in rows], name="line", dtype="int64")
     columns = {
         column.name: _series(column.type, [row.values[column.name] for row in rows], lines)
@@ -132,6 +134,8 @@ def _frame(table: Table, rows: tuple[Record, ...]) -> pd.DataFrame:
 
 
 def _series(kind: str, values: list[Any], lines: pd.Index) -> pd.Series:
+    import pandas as pd
+
     if kind == "integer":
         values = [None if v is None or not -_INT64 <= v < _INT64 else v for v in values]
     if kind == "date":
