@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.keystroke import SLOWDOWN, keystroke_milliseconds
 from benchmarks.measure import Result
-from tests.site.conftest import find_chromium
+from tests.chromium import find_chromium
 from tests.site.server import SiteServer, serve
 
 ROOT = Path(__file__).resolve().parent.parent

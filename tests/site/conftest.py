@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.site.server import SiteServer, serve
 
@@ -54,31 +54,6 @@ def server(built_site: Path) -> Iterator[SiteServer]:
     """Return a server of the built site."""
     with serve(built_site) as running:
         yield running
-
-
-def find_chromium() -> str | None:
-    """Return the browser to test with: what CHROMIUM names, else what is installed."""
-    named = os.environ.get("CHROMIUM")
-    return named or shutil.which("chromium", path="/usr/bin") or shutil.which("chromium")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return a headless Chromium; without one a user's run skips and CI fails."""
-    executable = find_chromium()
-    if executable is None:
-        message = "no Chromium: install it or let CHROMIUM name one"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=executable,
-            # The last lets a test change the address more often than a reader could.
-            args=["--no-sandbox", "--disable-gpu", "--disable-ipc-flooding-protection"],
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

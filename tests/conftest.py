@@ -1,0 +1,33 @@
+"""What tests of every folder use."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.chromium import find_chromium
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a headless Chromium; without one a user's run skips and CI fails."""
+    executable = find_chromium()
+    if executable is None:
+        message = "no Chromium: install it or let CHROMIUM name one"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=executable,
+            # The last lets a test change the address more often than a reader could.
+            args=["--no-sandbox", "--disable-gpu", "--disable-ipc-flooding-protection"],
+        )
+        yield chromium
+        chromium.close()
