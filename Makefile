@@ -6,7 +6,7 @@ PORT ?= 8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup serve site lint test bench clean
+.PHONY: help setup serve site lint check test bench clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ site: $(VENV)/site.installed ## Build the static site into site/
 
 lint: $(VENV)/site.installed ## Check the data only
 	$(PY) -m generator lint
+
+check: $(VENV)/check.installed ## Say where each layer of MODEL=file.onnx runs and why (ARGS="--soc xavier")
+	@test -n "$(MODEL)" || { echo "Name the model: make check MODEL=file.onnx"; exit 2; }
+	@$(PY) -m measure check "$(MODEL)" $(ARGS)
 
 test: $(VENV)/test.installed ## Lint, format, types, data, unit and browser tests
 	$(PY) -m ruff check .
@@ -46,6 +50,10 @@ $(PY):
 
 $(VENV)/site.installed: pyproject.toml constraints.txt | $(PY)
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/check.installed: $(VENV)/site.installed
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[check]'
 	@touch $@
 
 $(VENV)/test.installed: $(VENV)/site.installed
