@@ -1,0 +1,1 @@
+"""Rows from devices and models: what runs on the DLA, and why the rest does not."""

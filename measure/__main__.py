@@ -1,0 +1,52 @@
+"""The command line: ``python -m measure``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from typing import Dict, List, Optional, Tuple
+
+from measure.errors import UserError
+
+COMMANDS: Dict[str, Tuple[str, str]] = {
+    "check": ("measure.check.command", "Say where each layer of an ONNX model runs, and why."),
+    "placement": ("measure.build_log.command", "Read where a TensorRT build put each layer."),
+    "score": ("measure.score.command", "Compare the rules with what devices were seen to do."),
+}
+"""Command: module with ``add_arguments(parser)`` and ``run(arguments) -> int``, and a sentence.
+
+The module is imported only when its command is the one called, so that help is instant.
+"""
+
+CANNOT_READ = 2
+"""Exit code when the input cannot be used."""
+
+
+def build_parser(called: Optional[str]) -> argparse.ArgumentParser:
+    """Return the parser, with the arguments of the command that is called."""
+    parser = argparse.ArgumentParser(
+        prog="python -m measure", description="Check models and read builds for NVIDIA's DLA."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, sentence) in COMMANDS.items():
+        command = commands.add_parser(name, help=sentence, description=sentence)
+        if name == called:
+            import_module(module).add_arguments(command)
+    return parser
+
+
+def main(words: Optional[List[str]] = None) -> int:
+    """Run one command and return its exit code."""
+    words = sys.argv[1:] if words is None else words
+    called = words[0] if words else None
+    try:
+        arguments = build_parser(called).parse_args(words)
+        return int(import_module(COMMANDS[arguments.command][0]).run(arguments))
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return CANNOT_READ
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,229 @@
+"""What a model is made of: tensors, nodes and the graph that joins them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from measure.onnx_file.data_types import bits_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+VALUE_LIMIT = 65536
+"""Elements of the largest constant whose value is read: shape arithmetic needs far less."""
+
+Shape = Optional[Tuple[Optional[int], ...]]
+
+
+@dataclass
+class Tensor:
+    """A value that flows along an edge, or a constant.
+
+    Parameters
+    ----------
+    shape
+        ``None`` when the rank is unknown; ``None`` in it for a dimension that is.
+    dim_params
+        For each dimension the symbol the model gives it, or ``None``.
+    data_type
+        ``float32``, ``int64``, ``bool``…, ``None`` when unknown.
+    constant
+        Whether it is known while building: an initializer, or computed from constants only.
+    load
+        Reads the value; called when it is first asked for.
+    """
+
+    name: str
+    shape: Shape = None
+    dim_params: Tuple[Optional[str], ...] = ()
+    data_type: Optional[str] = None
+    constant: bool = False
+    load: Optional[Callable[[], Optional[np.ndarray]]] = field(default=None, repr=False)
+
+    @property
+    def rank(self) -> Optional[int]:
+        """Return the number of dimensions, ``None`` when unknown."""
+        return None if self.shape is None else len(self.shape)
+
+    @property
+    def n_elements(self) -> Optional[int]:
+        """Return the number of elements, ``None`` when a dimension is unknown."""
+        if self.shape is None:
+            return None
+        product = 1
+        for size in self.shape:
+            if size is None:
+                return None
+            product *= size
+        return product
+
+    @property
+    def n_bytes(self) -> Optional[int]:
+        """Return the bytes that the elements take, ``None`` when size or type is unknown."""
+        n_elements, bits = self.n_elements, bits_of(self.data_type)
+        if n_elements is None or bits is None:
+            return None
+        return (n_elements * bits + 7) // 8
+
+    def value(self) -> Optional[np.ndarray]:
+        """Return the value of a small constant; ``None`` when it is large or unknown.
+
+        It is read from the file at the first call and kept.
+        """
+        n_elements = self.n_elements
+        if self.load is None or (n_elements is not None and n_elements > VALUE_LIMIT):
+            return None
+        value = self.load()
+        self.load = lambda: value
+        return value
+
+
+@dataclass
+class Node:
+    """One operator of a graph.
+
+    Parameters
+    ----------
+    opset
+        Version of the operator set its domain has in the model, 0 for a domain it does not import.
+    inputs, outputs
+        Names of tensors, ``""`` where an optional one is left out.
+    attributes
+        Python numbers, texts and lists; `Tensor` for tensors, `Graph` for graphs.
+    index
+        Position in the order in which the nodes run.
+    """
+
+    name: str
+    op_type: str
+    domain: str = ""
+    opset: int = 0
+    inputs: List[str] = field(default_factory=list)
+    outputs: List[str] = field(default_factory=list)
+    attributes: Dict[str, Any] = field(default_factory=dict)
+    index: int = 0
+
+    @property
+    def subgraphs(self) -> List[Graph]:
+        """Return the graphs that the node holds: branches of If, bodies of Loop and Scan."""
+        found: List[Graph] = []
+        for value in self.attributes.values():
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, Graph):
+                    found.append(item)
+        return found
+
+
+@dataclass
+class Graph:
+    """Nodes in the order in which they run, and the tensors between them.
+
+    Parameters
+    ----------
+    inputs
+        What the user feeds: graph inputs that no initializer gives a value.
+    producer
+        Tensor name: the node that writes it; graph inputs and initializers have none.
+    consumers
+        Tensor name: the nodes that read it, once each; also where a node's subgraph reads it.
+    parent
+        The graph around a subgraph, whose tensors its nodes may read.
+    """
+
+    nodes: List[Node] = field(default_factory=list)
+    inputs: List[Tensor] = field(default_factory=list)
+    outputs: List[Tensor] = field(default_factory=list)
+    tensors: Dict[str, Tensor] = field(default_factory=dict)
+    producer: Dict[str, Node] = field(default_factory=dict, repr=False)
+    consumers: Dict[str, List[Node]] = field(default_factory=dict, repr=False)
+    name: str = ""
+    parent: Optional[Graph] = field(default=None, repr=False)
+
+    def tensor(self, name: str) -> Tensor:
+        """Return the tensor of that name, one of which nothing is known if there is none."""
+        graph: Optional[Graph] = self
+        while graph is not None:
+            if name in graph.tensors:
+                return graph.tensors[name]
+            graph = graph.parent
+        return Tensor(name)
+
+
+@dataclass
+class Model:
+    """A model as its file describes it.
+
+    Parameters
+    ----------
+    opsets
+        Domain (``""`` is ai.onnx): version.
+    weight_bytes
+        Bytes of all initializers, read or not.
+    notes
+        What could not be done, one sentence each, e.g. that shape inference failed.
+    """
+
+    path: str
+    graph: Graph
+    ir_version: int = 0
+    opsets: Dict[str, int] = field(default_factory=dict)
+    producer: str = ""
+    weight_bytes: int = 0
+    notes: List[str] = field(default_factory=list)
+
+
+def outer_names(node: Node) -> List[str]:
+    """Return the tensors of the graph around it that the node's subgraphs read."""
+    names: Dict[str, None] = {}
+    for graph in node.subgraphs:
+        read = [name for inner in graph.nodes for name in inner.inputs + outer_names(inner)]
+        read += [tensor.name for tensor in graph.outputs]
+        own = graph.tensors
+        inner_inputs = {tensor.name for tensor in graph.inputs}
+        names.update(
+            dict.fromkeys(
+                name
+                for name in read
+                if name
+                and name not in graph.producer
+                and name not in inner_inputs
+                and not (name in own and own[name].constant)
+            )
+        )
+    return list(names)
+
+
+def make_graph(
+    nodes: Sequence[Node],
+    tensors: Iterable[Tensor] = (),
+    inputs: Sequence[str] = (),
+    outputs: Sequence[str] = (),
+    name: str = "",
+    parent: Optional[Graph] = None,
+) -> Graph:
+    """Return the graph of nodes that are given in the order in which they run.
+
+    Parameters
+    ----------
+    tensors
+        What is known of the tensors; those that no one describes are added as unknown.
+    inputs, outputs
+        Names of the tensors that the user feeds and gets.
+    """
+    graph = Graph(nodes=list(nodes), name=name, parent=parent)
+    graph.tensors = {tensor.name: tensor for tensor in tensors}
+    for index, node in enumerate(graph.nodes):
+        node.index = index
+        for tensor_name in node.outputs:
+            if tensor_name:
+                graph.producer.setdefault(tensor_name, node)
+                graph.tensors.setdefault(tensor_name, Tensor(tensor_name))
+        for tensor_name in dict.fromkeys(node.inputs + outer_names(node)):
+            if tensor_name:
+                graph.consumers.setdefault(tensor_name, []).append(node)
+                if parent is None:
+                    graph.tensors.setdefault(tensor_name, Tensor(tensor_name))
+    graph.inputs = [graph.tensors.setdefault(text, Tensor(text)) for text in inputs]
+    graph.outputs = [graph.tensors.setdefault(text, Tensor(text)) for text in outputs]
+    return graph
