@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from importlib import import_module
-from typing import Dict, List, Optional, Tuple
 
 from measure.errors import UserError
 
-COMMANDS: Dict[str, Tuple[str, str]] = {
+COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("measure.check.command", "Say where each layer of an ONNX model runs, and why."),
     "placement": ("measure.build_log.command", "Read where a TensorRT build put each layer."),
     "score": ("measure.score.command", "Compare the rules with what devices were seen to do."),
@@ -23,7 +22,7 @@ CANNOT_READ = 2
 """Exit code when the input cannot be used."""
 
 
-def build_parser(called: Optional[str]) -> argparse.ArgumentParser:
+def build_parser(called: str | None) -> argparse.ArgumentParser:
     """Return the parser, with the arguments of the command that is called."""
     parser = argparse.ArgumentParser(
         prog="python -m measure", description="Check models and read builds for NVIDIA's DLA."
@@ -36,7 +35,7 @@ def build_parser(called: Optional[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def main(words: Optional[List[str]] = None) -> int:
+def main(words: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = sys.argv[1:] if words is None else words
     called = words[0] if words else None

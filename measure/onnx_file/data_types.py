@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple, Optional
+from typing import NamedTuple
 
 
 class DataType(NamedTuple):
@@ -10,7 +10,7 @@ class DataType(NamedTuple):
 
     number: int
     name: str
-    bits: Optional[int]
+    bits: int | None
 
 
 DATA_TYPES = (
@@ -44,10 +44,10 @@ DATA_TYPES = (
     DataType(28, "float6e3m2", 6),
 )
 
-NAMES: Dict[int, str] = {data_type.number: data_type.name for data_type in DATA_TYPES}
-_BITS: Dict[str, Optional[int]] = {data_type.name: data_type.bits for data_type in DATA_TYPES}
+NAMES: dict[int, str] = {data_type.number: data_type.name for data_type in DATA_TYPES}
+_BITS: dict[str, int | None] = {data_type.name: data_type.bits for data_type in DATA_TYPES}
 
 
-def bits_of(name: Optional[str]) -> Optional[int]:
+def bits_of(name: str | None) -> int | None:
     """Return the bits of one element, ``None`` for texts and unknown types."""
     return None if name is None else _BITS.get(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Optional, Sequence, Tuple
 
 from measure.onnx_file.data_types import bits_of
 
@@ -36,18 +36,18 @@ class Tensor:
 
     name: str
     shape: Shape = None
-    dim_params: Tuple[Optional[str], ...] = ()
-    data_type: Optional[str] = None
+    dim_params: tuple[str | None, ...] = ()
+    data_type: str | None = None
     constant: bool = False
-    load: Optional[Callable[[], Optional[np.ndarray]]] = field(default=None, repr=False)
+    load: Callable[[], np.ndarray | None] | None = field(default=None, repr=False)
 
     @property
-    def rank(self) -> Optional[int]:
+    def rank(self) -> int | None:
         """Return the number of dimensions, ``None`` when unknown."""
         return None if self.shape is None else len(self.shape)
 
     @property
-    def n_elements(self) -> Optional[int]:
+    def n_elements(self) -> int | None:
         """Return the number of elements, ``None`` when a dimension is unknown."""
         if self.shape is None:
             return None
@@ -59,14 +59,14 @@ class Tensor:
         return product
 
     @property
-    def n_bytes(self) -> Optional[int]:
+    def n_bytes(self) -> int | None:
         """Return the bytes that the elements take, ``None`` when size or type is unknown."""
         n_elements, bits = self.n_elements, bits_of(self.data_type)
         if n_elements is None or bits is None:
             return None
         return (n_elements * bits + 7) // 8
 
-    def value(self) -> Optional[np.ndarray]:
+    def value(self) -> np.ndarray | None:
         """Return the value of a small constant; ``None`` when it is large or unknown.
 
         It is read from the file at the first call and kept.
@@ -99,15 +99,15 @@ class Node:
     op_type: str
     domain: str = ""
     opset: int = 0
-    inputs: List[str] = field(default_factory=list)
-    outputs: List[str] = field(default_factory=list)
-    attributes: Dict[str, Any] = field(default_factory=dict)
+    inputs: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    attributes: dict[str, Any] = field(default_factory=dict)
     index: int = 0
 
     @property
-    def subgraphs(self) -> List[Graph]:
+    def subgraphs(self) -> list[Graph]:
         """Return the graphs that the node holds: branches of If, bodies of Loop and Scan."""
-        found: List[Graph] = []
+        found: list[Graph] = []
         for value in self.attributes.values():
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, Graph):
@@ -131,18 +131,18 @@ class Graph:
         The graph around a subgraph, whose tensors its nodes may read.
     """
 
-    nodes: List[Node] = field(default_factory=list)
-    inputs: List[Tensor] = field(default_factory=list)
-    outputs: List[Tensor] = field(default_factory=list)
-    tensors: Dict[str, Tensor] = field(default_factory=dict)
-    producer: Dict[str, Node] = field(default_factory=dict, repr=False)
-    consumers: Dict[str, List[Node]] = field(default_factory=dict, repr=False)
+    nodes: list[Node] = field(default_factory=list)
+    inputs: list[Tensor] = field(default_factory=list)
+    outputs: list[Tensor] = field(default_factory=list)
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+    producer: dict[str, Node] = field(default_factory=dict, repr=False)
+    consumers: dict[str, list[Node]] = field(default_factory=dict, repr=False)
     name: str = ""
-    parent: Optional[Graph] = field(default=None, repr=False)
+    parent: Graph | None = field(default=None, repr=False)
 
     def tensor(self, name: str) -> Tensor:
         """Return the tensor of that name, one of which nothing is known if there is none."""
-        graph: Optional[Graph] = self
+        graph: Graph | None = self
         while graph is not None:
             if name in graph.tensors:
                 return graph.tensors[name]
@@ -167,15 +167,15 @@ class Model:
     path: str
     graph: Graph
     ir_version: int = 0
-    opsets: Dict[str, int] = field(default_factory=dict)
+    opsets: dict[str, int] = field(default_factory=dict)
     producer: str = ""
     weight_bytes: int = 0
-    notes: List[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
-def outer_names(node: Node) -> List[str]:
+def outer_names(node: Node) -> list[str]:
     """Return the tensors of the graph around it that the node's subgraphs read."""
-    names: Dict[str, None] = {}
+    names: dict[str, None] = {}
     for graph in node.subgraphs:
         read = [name for inner in graph.nodes for name in inner.inputs + outer_names(inner)]
         read += [tensor.name for tensor in graph.outputs]
@@ -200,7 +200,7 @@ def make_graph(
     inputs: Sequence[str] = (),
     outputs: Sequence[str] = (),
     name: str = "",
-    parent: Optional[Graph] = None,
+    parent: Graph | None = None,
 ) -> Graph:
     """Return the graph of nodes that are given in the order in which they run.
 
