@@ -1,0 +1,1 @@
+"""Compare what the rules say with what devices were seen to do."""
