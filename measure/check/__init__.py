@@ -1,0 +1,1 @@
+"""Check a whole model: where each node runs, what crosses the borders, how to confirm it."""
