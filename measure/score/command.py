@@ -51,6 +51,7 @@ def as_dict(result: Score) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "total": result.total.as_dict(),
+        "operator_list_alone": result.listed.as_dict(),
         "by_source": _dicts(result.by_source),
         "by_rule": _dicts(result.by_rule),
         "by_operator": _dicts(result.by_operator),
@@ -69,6 +70,7 @@ def as_text(result: Score) -> str:
             f"precision {_percent(total.precision)}, recall {_percent(total.recall)}; "
             f"{total.unknown} not decided"
         ),
+        f"The operator list alone, without a look at parameters: F1 {_percent(result.listed.f1)}",
     ]
     for title, tallies in (
         ("source", result.by_source),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
 
@@ -14,6 +14,14 @@ from measure.rules.cases import graph_from_case
 
 if TYPE_CHECKING:
     from measure.score.cases import Case
+
+_OF_STATE = {
+    "native": DLA,
+    "limited": DLA,
+    "build_time": BUILD_TIME,
+    "reconstruction": GPU,
+    "refused": GPU,
+}
 
 CONFIDENCE = 0.95
 """Confidence level of the intervals."""
@@ -28,6 +36,8 @@ class Prediction:
     """dla, gpu, build_time or unknown."""
     rules: Sequence[str]
     """Rules that keep the node off the DLA."""
+    listed: str = UNKNOWN
+    """What the operator's state alone says, without a look at parameters."""
     problem: str = ""
     """Why the case can't be judged at all."""
 
@@ -123,6 +133,8 @@ class Score:
 
     predictions: list[Prediction]
     total: Tally = field(default_factory=Tally)
+    listed: Tally = field(default_factory=Tally)
+    """The same cases by the operators' states alone."""
     by_source: dict[str, Tally] = field(default_factory=dict)
     by_rule: dict[str, Tally] = field(default_factory=dict)
     by_operator: dict[str, Tally] = field(default_factory=dict)
@@ -147,6 +159,7 @@ def score(cases: Iterable[Case]) -> Score:
     result = Score(predictions)
     for prediction in predictions:
         result.total.add(prediction)
+        result.listed.add(replace(prediction, placement=prediction.listed))
     result.by_source = _tallies(predictions, lambda one: [one.case.source])
     result.by_operator = _tallies(predictions, lambda one: [one.case.operator])
     result.by_rule = _tallies(predictions, lambda one: one.rules)
@@ -163,14 +176,23 @@ def predict(case: Case) -> Prediction:
     try:
         graph, node = graph_from_case(case.operator, dict(case.parameters))
     except UserError as error:
-        return Prediction(case, UNKNOWN, [], str(error))
+        return Prediction(case, UNKNOWN, [], problem=str(error))
     context = NetworkContext(strict=False)
     verdicts = [book.check_node(node, graph, target, context) for target in case.targets()]
-    stays = {verdict.placement in (DLA, BUILD_TIME) for verdict in verdicts}
     rules = {reason.rule: None for verdict in verdicts for reason in verdict.reasons}
-    if any(verdict.placement == UNKNOWN for verdict in verdicts) or len(stays) != 1:
-        return Prediction(case, UNKNOWN, list(rules))
-    return Prediction(case, verdicts[0].placement, list(rules))
+    return Prediction(
+        case,
+        _unanimous([verdict.placement for verdict in verdicts]),
+        list(rules),
+        _unanimous([_OF_STATE.get(verdict.state, UNKNOWN) for verdict in verdicts]),
+    )
+
+
+def _unanimous(placements: Sequence[str]) -> str:
+    """Return a placement if all of them say the same about leaving the DLA."""
+    falls_back = {placement == GPU for placement in placements}
+    decided = UNKNOWN not in placements and len(falls_back) == 1
+    return placements[0] if decided else UNKNOWN
 
 
 def wilson(successes: int, trials: int) -> list[float] | None:

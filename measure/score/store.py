@@ -49,7 +49,10 @@ OWN_SOURCE = "dla-atlas-score"
 
 def score_rows(result: Score) -> list[dict[str, str]]:
     """Return the rows of the table of scores."""
-    rows = [_score_row("total", "all", result.total)]
+    rows = [
+        _score_row("total", "rules", result.total),
+        _score_row("total", "operator list alone", result.listed),
+    ]
     for group, tallies in (
         ("source", result.by_source),
         ("operator", result.by_operator),
