@@ -32,6 +32,10 @@ class Tensor:
         Whether it is known while building: an initializer, or computed from constants only.
     load
         Reads the value; called when it is first asked for.
+    type_proto
+        The type as the file spells it, for sequences, maps and optional values only.
+    sparse
+        Whether the file holds it as indices and values.
     """
 
     name: str
@@ -40,6 +44,9 @@ class Tensor:
     data_type: str | None = None
     constant: bool = False
     load: Callable[[], np.ndarray | None] | None = field(default=None, repr=False)
+    type_proto: bytes | None = field(default=None, repr=False)
+    sparse: bool = field(default=False, repr=False)
+    _value: np.ndarray | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def rank(self) -> int | None:
@@ -72,11 +79,10 @@ class Tensor:
         It is read from the file at the first call and kept.
         """
         n_elements = self.n_elements
-        if self.load is None or (n_elements is not None and n_elements > VALUE_LIMIT):
-            return None
-        value = self.load()
-        self.load = lambda: value
-        return value
+        too_large = n_elements is not None and n_elements > VALUE_LIMIT
+        if self._value is None and self.load is not None and not too_large:
+            self._value = self.load()
+        return self._value
 
 
 @dataclass
@@ -93,6 +99,8 @@ class Node:
         Python numbers, texts and lists; `Tensor` for tensors, `Graph` for graphs.
     index
         Position in the order in which the nodes run.
+    overload
+        Which of the model's own functions of the same name it calls; they are inlined.
     """
 
     name: str
@@ -103,6 +111,7 @@ class Node:
     outputs: list[str] = field(default_factory=list)
     attributes: dict[str, Any] = field(default_factory=dict)
     index: int = 0
+    overload: str = ""
 
     @property
     def subgraphs(self) -> list[Graph]:
@@ -129,6 +138,8 @@ class Graph:
         Tensor name: the nodes that read it, once each; also where a node's subgraph reads it.
     parent
         The graph around a subgraph, whose tensors its nodes may read.
+    outer
+        Names that its nodes read and that the graphs around it have to know.
     """
 
     nodes: list[Node] = field(default_factory=list)
@@ -139,6 +150,7 @@ class Graph:
     consumers: dict[str, list[Node]] = field(default_factory=dict, repr=False)
     name: str = ""
     parent: Graph | None = field(default=None, repr=False)
+    outer: list[str] = field(default_factory=list, repr=False)
 
     def tensor(self, name: str) -> Tensor:
         """Return the tensor of that name, one of which nothing is known if there is none."""
@@ -173,24 +185,12 @@ class Model:
     notes: list[str] = field(default_factory=list)
 
 
-def outer_names(node: Node) -> list[str]:
-    """Return the tensors of the graph around it that the node's subgraphs read."""
-    names: dict[str, None] = {}
+def names_read(node: Node) -> list[str]:
+    """Return the tensors a node reads, once each, with those that its subgraphs read."""
+    names = dict.fromkeys(node.inputs)
     for graph in node.subgraphs:
-        read = [name for inner in graph.nodes for name in inner.inputs + outer_names(inner)]
-        read += [tensor.name for tensor in graph.outputs]
-        own = graph.tensors
-        inner_inputs = {tensor.name for tensor in graph.inputs}
-        names.update(
-            dict.fromkeys(
-                name
-                for name in read
-                if name
-                and name not in graph.producer
-                and name not in inner_inputs
-                and not (name in own and own[name].constant)
-            )
-        )
+        names.update(dict.fromkeys(graph.outer))
+    names.pop("", None)
     return list(names)
 
 
@@ -200,7 +200,7 @@ def make_graph(
     inputs: Sequence[str] = (),
     outputs: Sequence[str] = (),
     name: str = "",
-    parent: Graph | None = None,
+    nested: bool = False,
 ) -> Graph:
     """Return the graph of nodes that are given in the order in which they run.
 
@@ -210,20 +210,26 @@ def make_graph(
         What is known of the tensors; those that no one describes are added as unknown.
     inputs, outputs
         Names of the tensors that the user feeds and gets.
+    nested
+        Whether it is the subgraph of a node, which may read what the graph around it knows.
     """
-    graph = Graph(nodes=list(nodes), name=name, parent=parent)
+    graph = Graph(nodes=list(nodes), name=name)
     graph.tensors = {tensor.name: tensor for tensor in tensors}
     for index, node in enumerate(graph.nodes):
         node.index = index
-        for tensor_name in node.outputs:
-            if tensor_name:
-                graph.producer.setdefault(tensor_name, node)
-                graph.tensors.setdefault(tensor_name, Tensor(tensor_name))
-        for tensor_name in dict.fromkeys(node.inputs + outer_names(node)):
-            if tensor_name:
-                graph.consumers.setdefault(tensor_name, []).append(node)
-                if parent is None:
-                    graph.tensors.setdefault(tensor_name, Tensor(tensor_name))
-    graph.inputs = [graph.tensors.setdefault(text, Tensor(text)) for text in inputs]
-    graph.outputs = [graph.tensors.setdefault(text, Tensor(text)) for text in outputs]
+        for subgraph in node.subgraphs:
+            subgraph.parent = graph
+        for read in names_read(node):
+            graph.consumers.setdefault(read, []).append(node)
+        for written in filter(None, node.outputs):
+            graph.producer.setdefault(written, node)
+    known = {text for text, tensor in graph.tensors.items() if tensor.constant}
+    known.update(graph.producer, inputs)
+    graph.outer = [
+        text for text in dict.fromkeys([*graph.consumers, *outputs]) if text not in known
+    ]
+    for text in [*graph.producer, *inputs, *([] if nested else graph.outer)]:
+        graph.tensors.setdefault(text, Tensor(text))
+    graph.inputs = [graph.tensors[text] for text in inputs]
+    graph.outputs = [graph.tensors.get(text) or Tensor(text) for text in outputs]
     return graph
