@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DESCRIPTOR_NAME = "datapackage.json"
 FIELD_TYPES = ("string", "integer", "number", "boolean", "date")
-GROUPS = ("reference", "published")
+GROUPS = ("reference", "operators", "published")
 EVIDENCE_KINDS = ("published", "benchmark", "reported", "inferred", "reference", "measured")
 
 # What a well-formed cell of a type looks like; fullmatch. Signs other than minus, exponents and
@@ -41,6 +41,8 @@ class Field:
     unit: str = ""
     role: str = ""
     """``figure`` for what a source states, empty for the conditions under which it holds."""
+    verbatim: bool = False
+    """Whether cells are what a program prints or reads; markup signs mean nothing in them."""
     constraints: Mapping[str, Any] = field(default_factory=dict)
     true_values: tuple[str, ...] = ("yes",)
     false_values: tuple[str, ...] = ("no",)
@@ -162,6 +164,7 @@ def _field(entry: Mapping[str, Any]) -> Field:
         description=entry.get("description", ""),
         unit=entry.get("unit", ""),
         role=entry.get("role", ""),
+        verbatim=entry.get("verbatim", False),
         constraints=MappingProxyType(dict(entry.get("constraints", {}))),
         true_values=tuple(entry.get("trueValues", ("yes",))),
         false_values=tuple(entry.get("falseValues", ("no",))),
