@@ -29,7 +29,7 @@ RULES = {
     "text.unprintable": "A cell holds printable characters only.",
     "text.newline": "A cell stays on one line.",
     "text.padding": "A cell neither starts nor ends with a blank.",
-    "text.markup": "A text cell holds no HTML, Markdown or template markup.",
+    "text.markup": "A text cell holds no HTML, Markdown or template markup, if not verbatim.",
     "text.formula": "A text cell doesn't start like a spreadsheet formula.",
     "text.placeholder": "What is unknown is an empty cell, not a word or a dash.",
     "number.decimal-comma": "Decimals are written with a point.",
@@ -137,7 +137,7 @@ def _diagnose_text(field: Field, value: str) -> Diagnosis | None:
     if _FORMULA.match(value):
         problem = f"a cell that starts with {value[0]} is a formula to a spreadsheet"
         return Diagnosis("text.formula", problem, "reword it, or quote the text it names")
-    markup = _MARKUP.search(value)
+    markup = None if field.verbatim else _MARKUP.search(value)
     if markup:
         problem = f"{markup.group()!r} reads as markup"
         return Diagnosis("text.markup", problem, "write plain text")

@@ -88,6 +88,9 @@ def _check_fields(fields: list[dict[str, Any]]) -> Iterator[Problem]:
             if not values or not _are_names(values) or isinstance(values, str) or "" in values:
                 problem = f"{member} is not a list of words"
                 yield Problem(name, member, "descriptor.type", problem, "write the words used")
+        if not isinstance(field.get("verbatim", False), bool):
+            problem = "verbatim is neither true nor false"
+            yield Problem(name, "verbatim", "descriptor.type", problem, "write true, or leave it out")
         kind = field.get("type", "string")
         if kind not in FIELD_TYPES:
             remedy = f"write one of {', '.join(FIELD_TYPES)}"
