@@ -45,6 +45,7 @@ DATA_TYPES = (
 )
 
 NAMES: dict[int, str] = {data_type.number: data_type.name for data_type in DATA_TYPES}
+NUMBERS: dict[str, int] = {data_type.name: data_type.number for data_type in DATA_TYPES}
 _BITS: dict[str, int | None] = {data_type.name: data_type.bits for data_type in DATA_TYPES}
 
 

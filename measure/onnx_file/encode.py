@@ -6,9 +6,14 @@ import struct
 
 from measure.onnx_file.wire import FIXED32, LENGTH_DELIMITED, MASK, VARINT
 
+SMALL = tuple(bytes([value]) for value in range(128))
+"""Most numbers in a model are this small."""
+
 
 def varint(value: int) -> bytes:
     """Return a number, negative ones as ten bytes, in as few bytes as it takes."""
+    if 0 <= value < len(SMALL):
+        return SMALL[value]
     value &= MASK
     encoded = bytearray()
     while value > 0x7F:

@@ -85,7 +85,7 @@ class Tensor:
         return self._value
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
     """One operator of a graph.
 
@@ -124,7 +124,7 @@ class Node:
         return found
 
 
-@dataclass
+@dataclass(eq=False)
 class Graph:
     """Nodes in the order in which they run, and the tensors between them.
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from typing import Mapping, Sequence
 
 from measure.errors import UserError
 from measure.onnx_file.file_kinds import is_text, kind_by_signature
 from measure.onnx_file.functions import Inliner
+from measure.onnx_file.inference import PROCESS
 from measure.onnx_file.link import link
 from measure.onnx_file.model import Graph, Model
 from measure.onnx_file.reader import Function, Reader
+from measure.onnx_file.shapes import fix_shapes, infer_shapes
 from measure.onnx_file.wire import LENGTH_DELIMITED, VARINT, MappedFile, signed
 
 NEWEST_IR_VERSION = 14
@@ -26,7 +29,7 @@ def read_structure(path: str | os.PathLike[str]) -> Model:
     UserError
         When the file is no ONNX model, is damaged, or describes no graph that can run.
     """
-    file = MappedFile(os.fspath(path))
+    file = MappedFile.open(os.fspath(path))
     kind = kind_by_signature(file)
     if kind is not None:
         raise UserError(f"{file.path}: is {kind}")
@@ -97,6 +100,24 @@ def _check_opsets(model: Model) -> None:
             )
 
 
-def read_model(path: Union[str, os.PathLike[str]]) -> Model:
-    """Return a model with the shapes of its tensors and the constants among them."""
-    return read_structure(path)
+def read_model(
+    path: str | os.PathLike[str], shapes: Mapping[str, Sequence[int]] | None = None
+) -> Model:
+    """Return a model with the shapes of its tensors, and the constants among them marked.
+
+    Parameters
+    ----------
+    shapes
+        Sizes for dynamic inputs, by name.
+
+    Raises
+    ------
+    UserError
+        When the file is no ONNX model or is damaged, its nodes do not fit together, or `shapes`
+        does not fit its inputs.
+    """
+    PROCESS.start()
+    model = read_structure(path)
+    fix_shapes(model, shapes or {})
+    infer_shapes(model)
+    return model

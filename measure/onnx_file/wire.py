@@ -26,17 +26,23 @@ MASK = (1 << 64) - 1
 
 
 class MappedFile:
-    """A file of which only the pages that are looked at come into memory.
+    """A file of which only the pages that are looked at come into memory."""
 
-    Raises
-    ------
-    UserError
-        When there is no such file, or it is no regular file, or empty.
-    """
-
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, data: mmap.mmap | bytes) -> None:
         self.path = path
+        self.data = data
+        self.size = len(data)
         self.fields_read = 0
+
+    @classmethod
+    def open(cls, path: str) -> MappedFile:
+        """Return the file at a path.
+
+        Raises
+        ------
+        UserError
+            When there is no such file, or it is no regular file, or empty.
+        """
         try:
             status = os.stat(path)
             if stat.S_ISDIR(status.st_mode):
@@ -46,13 +52,12 @@ class MappedFile:
             if status.st_size == 0:
                 raise UserError(f"{path}: is empty; export or download the model again")
             with open(path, "rb") as file:
-                self.data: mmap.mmap | bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                return cls(path, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         except FileNotFoundError:
             raise UserError(f"{path}: no such file") from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise UserError(f"{path}: cannot be read: {reason}") from None
-        self.size = len(self.data)
 
     def damaged(self, position: int, reason: str) -> UserError:
         """Return the error for data that are not what the format promises."""
