@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from generator.record_ids import slug
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from generator.package import Package, Record
+
+    _Groups = dict[tuple[object, ...], list[Record]]
+    """Rows of a table by their values of some fields."""
 
 
 class Atlas:
@@ -23,25 +28,24 @@ class Atlas:
 
     def __init__(self, package: Package) -> None:
         self.package = package
+        self._groups: dict[tuple[str, tuple[str, ...]], _Groups] = {}
 
     def records(self, table: str, **equal: object) -> list[Record]:
         """Return the rows of `table` whose fields have the given values, in file order."""
-        return [
-            record
-            for record in self.package.records(table)
-            if all(record[name] == value for name, value in equal.items())
-        ]
+        return list(self._group(table, equal))
 
     def find(self, table: str, **equal: object) -> Record | None:
         """Return the first row of `table` whose fields have the given values, or None."""
-        return next(
-            (
-                record
-                for record in self.package.records(table)
-                if all(record[name] == value for name, value in equal.items())
-            ),
-            None,
-        )
+        return next(iter(self._group(table, equal)), None)
+
+    def _group(self, table: str, equal: Mapping[str, object]) -> list[Record]:
+        fields = tuple(equal)
+        if (table, fields) not in self._groups:
+            groups: _Groups = defaultdict(list)
+            for record in self.package.rows[table]:
+                groups[tuple(record[name] for name in fields)].append(record)
+            self._groups[table, fields] = dict(groups)
+        return self._groups[table, fields].get(tuple(equal.values()), [])
 
     def record(self, identifier: str) -> Record:
         """Return the row with the record id `identifier`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from generator.findings import DataError
 from generator.package import Package, load_package
 from generator.plotly_bundle import plotly_bundle
+from generator.rebuild import Rebuild, RememberedTemplate
 from generator.site import render_site
 
 if TYPE_CHECKING:
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
 GENERATOR = Path(__file__).parent
 
 _site: Site | None = None
+_rebuild: Rebuild | None = None
+
+
+class RefusedData(Abort):
+    """The data have findings; nothing of the last build was touched."""
 
 
 class CompiledTemplates(BytecodeCache):
@@ -56,12 +63,18 @@ def data_dir(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent / config.extra["data_dir"]
 
 
+def on_startup(command: str, dirty: bool) -> None:
+    """Keep what a build makes for the next one, where there will be one."""
+    global _rebuild
+    _rebuild = Rebuild() if command == "serve" else None
+
+
 def on_config(config: MkDocsConfig) -> None:
     """Load the data, refusing it before anything of an earlier build is touched."""
     try:
         package = load_package(data_dir(config))
     except DataError as error:
-        raise Abort(str(error)) from None
+        raise RefusedData(str(error)) from None
     os.environ["SOURCE_DATE_EPOCH"] = _build_date(package)
     offer(render_site(package))
 
@@ -70,6 +83,12 @@ def offer(site: Site) -> None:
     """Let the builds that follow show `site`."""
     global _site
     _site = site
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Keep the last build's files from being deleted where they are written again."""
+    if _rebuild:
+        _rebuild.set_aside(Path(config.site_dir))
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
@@ -81,6 +100,8 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         files.append(_generated(config, path, content))
     bundle = File.generated(config, "assets/js/plotly.min.js", abs_src_path=str(plotly_bundle()))
     files.append(bundle)
+    if _rebuild:
+        _rebuild.start(files, config)
 
 
 def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
@@ -91,14 +112,22 @@ def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    """Let a rebuild under ``mkdocs serve`` find the theme's templates compiled."""
+    """Let a rebuild under ``mkdocs serve`` find templates compiled and pages printed."""
     env.bytecode_cache = _compiled
+    if _rebuild:
+        env.template_class = RememberedTemplate
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]) -> None:
     """Build again when the data or a template changes."""
     server.watch(str(data_dir(config)))
     server.watch(str(GENERATOR / "templates"))
+
+
+def on_build_error(error: Exception) -> None:
+    """Start afresh after a build that failed halfway."""
+    if _rebuild and not isinstance(error, RefusedData):
+        _rebuild.forget()
 
 
 def _generated(config: MkDocsConfig, path: str, content: str | bytes) -> File:
@@ -109,5 +138,6 @@ def _generated(config: MkDocsConfig, path: str, content: str | bytes) -> File:
 
 def _build_date(package: Package) -> str:
     # Two builds of the same data are the same to the byte, so their date is the data's.
-    newest = package.frames["sources"]["read_on"].max()
-    return str(int(newest.timestamp()))
+    newest = max(record["read_on"] for record in package.records("sources"))
+    midnight = datetime.combine(newest, time(), UTC)
+    return str(int(midnight.timestamp()))
