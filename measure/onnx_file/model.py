@@ -118,9 +118,10 @@ class Node:
         """Return the graphs that the node holds: branches of If, bodies of Loop and Scan."""
         found: list[Graph] = []
         for value in self.attributes.values():
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, Graph):
-                    found.append(item)
+            if isinstance(value, Graph):
+                found.append(value)
+            elif isinstance(value, list):
+                found += [item for item in value if isinstance(item, Graph)]
         return found
 
 

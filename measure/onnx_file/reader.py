@@ -78,6 +78,7 @@ class Reader:
                 read = read_tensor if number == 5 else read_sparse_tensor
                 tensor = read(self.file, first, last, self.external)
                 graph.tensors[tensor.name] = tensor
+                self.file.forget(first, last)
             elif number == 11:
                 graph.inputs.append(self.value_info(first, last))
             elif number == 12:

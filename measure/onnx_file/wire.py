@@ -18,6 +18,9 @@ FIELD_LIMIT = 10_000_000
 NAME_LIMIT = 65536
 """Bytes of the longest name."""
 
+FORGET_BYTES = 1 << 20
+"""Data larger than this do not stay in memory."""
+
 Field = Tuple[int, int, int, int]
 """Number, wire type and, for a varint, its value and 0; else where the data start and end."""
 
@@ -66,11 +69,24 @@ class MappedFile:
             f"{self.size}; the file is damaged, cut off or of another kind"
         )
 
+    def too_large(self) -> UserError:
+        """Return the error for a file that would take minutes and gigabytes to describe."""
+        return UserError(f"{self.path}: more than {FIELD_LIMIT} fields; too large to read")
+
     def count(self, fields: int) -> None:
-        """Refuse a file that would take minutes and gigabytes to describe."""
+        """Count the numbers of a packed field like fields of their own."""
         self.fields_read += fields
         if self.fields_read > FIELD_LIMIT:
-            raise UserError(f"{self.path}: more than {FIELD_LIMIT} fields; too large to read")
+            raise self.too_large()
+
+    def forget(self, start: int, end: int) -> None:
+        """Give back the pages of large data that were skipped.
+
+        The system maps more around each page that is looked at, up to the whole file.
+        """
+        if end - start > FORGET_BYTES and hasattr(self.data, "madvise"):
+            first = start // mmap.PAGESIZE * mmap.PAGESIZE
+            self.data.madvise(mmap.MADV_DONTNEED, first, end - first)
 
     def varint(self, position: int, end: int) -> tuple[int, int]:
         """Return the number that starts at a position, and where it ends."""
@@ -92,7 +108,9 @@ class MappedFile:
         data = self.data
         position = start
         while position < end:
-            self.count(1)
+            self.fields_read += 1
+            if self.fields_read > FIELD_LIMIT:
+                raise self.too_large()
             tag = data[position]
             if tag < 0x80:
                 position += 1
