@@ -1,0 +1,1 @@
+"""Read where a TensorRT build put each layer, from the log it wrote."""

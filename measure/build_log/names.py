@@ -1,0 +1,84 @@
+"""Layer names as TensorRT joins them: ForeignNodes, fused layers, lists on one line."""
+
+from __future__ import annotations
+
+FOREIGN_NODE = "{ForeignNode["
+_FOREIGN_END = "]}"
+_RANGE = "..."
+_FUSED = " + "
+_OPENING = "([{"
+_CLOSING = ")]}"
+_LONGEST = 4096
+"""Characters of a name that is taken apart; those of real layers are shorter by far."""
+
+
+def foreign_node(text: str) -> str:
+    """Return the ForeignNode that a text begins with, to its last closing, or nothing."""
+    end = text.rfind(_FOREIGN_END)
+    if not text.startswith(FOREIGN_NODE) or end < 0:
+        return ""
+    return text[: end + len(_FOREIGN_END)]
+
+
+def foreign_ends(name: str) -> tuple[str, ...]:
+    """Return the first and the last layer of a ForeignNode, or the only one.
+
+    A name may itself hold dots, so the range is cut where both halves are well formed.
+    """
+    inner = name[len(FOREIGN_NODE) : -len(_FOREIGN_END)]
+    if len(inner) > _LONGEST:
+        return (inner,)
+    cut = inner.find(_RANGE)
+    while cut >= 0:
+        first, last = inner[:cut], inner[cut + len(_RANGE) :]
+        if first and last and _balanced(first) and _balanced(last):
+            return first, last
+        cut = inner.find(_RANGE, cut + 1)
+    return (inner,)
+
+
+def fused_parts(name: str) -> list[str]:
+    """Return the layers that were fused into one, "A + B" and "PWN(A, B)"."""
+    parts: list[str] = []
+    for part in name.split(_FUSED):
+        while part.startswith("PWN(") and part.endswith(")"):
+            part = part[len("PWN(") : -1]
+        parts += _split_outside(part, ", ") if "PWN(" in part else [part]
+    return [part.strip() for part in parts if part.strip()]
+
+
+def split_names(text: str) -> list[str]:
+    """Split a list of layers on one line, "a, PWN(b, c), d, ", at its outer commas."""
+    return [name for name in (part.strip() for part in _split_outside(text, ", ")) if name]
+
+
+def split_groups(text: str) -> list[list[str]]:
+    """Split the subgraphs on one line, "{a,b}, {c}, ", into the layers of each."""
+    groups = [group.strip().rstrip(",").strip() for group in _split_outside(text, ", ")]
+    return [_split_outside(group[1:-1], ",") for group in groups if group.startswith("{")]
+
+
+def _split_outside(text: str, separator: str) -> list[str]:
+    """Split where no bracket is open; a text with brackets that don't match is split all over."""
+    if not _balanced(text):
+        return text.split(separator)
+    parts, depth, start = [], 0, 0
+    for position, character in enumerate(text):
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth -= 1
+        elif depth == 0 and text.startswith(separator, position):
+            parts.append(text[start:position])
+            start = position + len(separator)
+    return [*parts, text[start:]]
+
+
+def _balanced(text: str) -> bool:
+    """Say whether every bracket is closed in its turn."""
+    depth = 0
+    for character in text:
+        depth += (character in _OPENING) - (character in _CLOSING)
+        if depth < 0:
+            return False
+    return depth == 0
