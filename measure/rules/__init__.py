@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from measure.rules.book import RuleBook, load_rules
+from measure.rules.cases import CASE, graph_from_case
 from measure.rules.verdict import (
     BUILD_TIME,
     DLA,
@@ -14,10 +16,14 @@ from measure.rules.verdict import (
 
 __all__ = [
     "BUILD_TIME",
+    "CASE",
     "DLA",
     "GPU",
     "UNKNOWN",
     "NetworkContext",
     "Reason",
+    "RuleBook",
     "Verdict",
+    "graph_from_case",
+    "load_rules",
 ]

@@ -64,5 +64,7 @@ class NetworkContext:
     what it states instead."""
     scales: Mapping[str, float] | None = None
     """The INT8 scale of each tensor, by its name; None without a calibration cache."""
+    input_formats: Mapping[str, str] = field(default_factory=dict)
+    """The memory layout planned for network inputs, by tensor: dla_hwc4, chw16 …"""
     static_tensors: frozenset[str] = frozenset()
     """Names of the tensors the builder computes, beyond those the model marks constant."""

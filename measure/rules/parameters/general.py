@@ -1,0 +1,216 @@
+"""Parameters that every operator has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from measure.rules.parameters.registry import parameter
+from measure.rules.shapes import (
+    DLA_RANK,
+    LETTERS,
+    SPATIAL_RANK,
+    product,
+    rank_of,
+    sizes_of,
+    split_batch,
+)
+from measure.rules.values import Labelled, Unknown, Values
+
+if TYPE_CHECKING:
+    from measure.onnx_file.model import Tensor
+    from measure.rules.view import NodeView
+
+PLUGIN = "plugin"
+MATRIX_MULTIPLY = "matrix-multiply"
+CONVOLUTION = "convolution"
+PRODUCTS = ("Gemm", "MatMul")
+_EXPLICIT = ("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear")
+_COMPARISONS = ("Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual")
+_NOT_IMPORTED = "no"
+
+
+@parameter("dla")
+def dla(view: NodeView) -> Values:
+    """Return whether the target has a DLA that can be used."""
+    return [view.target.dla]
+
+
+@parameter("soc")
+def soc(view: NodeView) -> Values:
+    """Return the target's SoC."""
+    return [view.target.soc]
+
+
+@parameter("target_precision")
+def target_precision(view: NodeView) -> Values:
+    """Return the precision that the network is built for."""
+    return [view.target.precision]
+
+
+@parameter("standalone")
+def standalone(view: NodeView) -> Values:
+    """Return whether a standalone loadable is wanted."""
+    return ["yes" if view.target.standalone else "no"]
+
+
+@parameter("layer")
+def layer(view: NodeView) -> Values:
+    """Return the TensorRT layer that the node becomes.
+
+    A product with a constant second operand becomes a convolution; what the parser doesn't
+    import needs a plugin.
+    """
+    if not view.catalogue.is_operator(view.op) or view.catalogue.parser(view.op) == _NOT_IMPORTED:
+        return [PLUGIN]
+    if view.op in PRODUCTS:
+        try:
+            return [CONVOLUTION if view.is_constant(1) else MATRIX_MULTIPLY]
+        except Unknown:
+            pass
+    name = view.catalogue.layer_of_operator(view.op)
+    if not name:
+        raise Unknown(f"the TensorRT layer of {view.op}")
+    return [name]
+
+
+@parameter("layer_on_dla")
+def layer_on_dla(view: NodeView) -> Values:
+    """Return whether the node's layer exists on the DLA of the target."""
+    name = layer_name(view)
+    if name == PLUGIN:
+        return None
+    return ["yes" if view.catalogue.is_layer_on_dla(name, view.target) else "no"]
+
+
+@parameter("operator_state")
+def operator_state(view: NodeView) -> Values:
+    """Return the operator's state; a layer that the DLA doesn't have says enough by itself."""
+    name = layer_name(view)
+    if name in (PLUGIN, MATRIX_MULTIPLY) or not view.catalogue.is_layer_on_dla(name, view.target):
+        return None
+    state = view.catalogue.state(view.op, view.target)
+    if state is None or state["state"] == "unknown":
+        raise Unknown(f"the state of {view.op}")
+    if state["state"] == "refused" and state["soc"] != "any":
+        return None
+    return [state["state"]]
+
+
+def layer_name(view: NodeView) -> str:
+    """Return the key of the layer that the node becomes."""
+    values = view.values("layer")
+    assert isinstance(values, list)
+    return str(values[0])
+
+
+@parameter("quantization")
+def quantization(view: NodeView) -> Values:
+    """Return explicit for the nodes that write quantization into the graph."""
+    return ["explicit"] if view.op in _EXPLICIT else None
+
+
+@parameter("data_type")
+def data_type(view: NodeView) -> Values:
+    """Return the element types of the data; a comparison's own result counts for nothing."""
+    tensors = view.data_inputs() if view.op in _COMPARISONS else view.data_tensors()
+    return _each(view, tensors, lambda tensor: [(_type_of(tensor), "of")])
+
+
+def _type_of(tensor: Tensor) -> str:
+    """Return the element type of a tensor."""
+    if tensor.data_type is None:
+        raise Unknown(f"data type of {tensor.name}")
+    return tensor.data_type
+
+
+def _each(
+    view: NodeView, tensors: list[Tensor], read: Callable[[Tensor], list[tuple[Any, str]]]
+) -> Values:
+    """Return what is read from each tensor, with its name; a case is judged on what it states.
+
+    Parameters
+    ----------
+    read
+        Returns the values of a tensor, each with the words that go before the tensor's name.
+    """
+    values: list[Any] = []
+    labels: list[str] = []
+    missing = ""
+    for tensor in tensors:
+        try:
+            for value, words in read(tensor):
+                values.append(value)
+                labels.append(f"{words} {tensor.name}")
+        except Unknown as unknown:
+            missing = str(unknown)
+    if missing and not values:
+        raise Unknown(missing)
+    return Labelled(values, labels, missing if view.context.strict else "") if values else None
+
+
+@parameter("shape")
+def shape(view: NodeView) -> Values:
+    """Return for each data tensor whether its shape is fixed or dynamic."""
+    fed = {tensor.name for tensor in view.graph.inputs}
+    return _each(view, view.data_tensors(), lambda tensor: _fixed_or_dynamic(tensor, fed))
+
+
+def _fixed_or_dynamic(tensor: Tensor, fed: set[str]) -> list[tuple[str, str]]:
+    """Say whether a shape is fixed; the words name the dimensions that aren't."""
+    names = []
+    for index, size in enumerate(tensor.shape or ()):
+        name = tensor.dim_params[index] if index < len(tensor.dim_params) else None
+        if size is None and (name or tensor.name in fed):
+            names.append(name or f"dimension {index}")
+    if names:
+        return [("dynamic", f"({', '.join(names)}) of")]
+    sizes_of(tensor)
+    return [("fixed", "of")]
+
+
+@parameter("batch")
+def batch(view: NodeView) -> Values:
+    """Return the batch of each data tensor: all dimensions but the last three.
+
+    Of a product with a constant operand on a tensor with fewer than four dimensions it is
+    the first one, as the product runs as a convolution over channels; other operators with
+    so few dimensions have no batch that the rules could judge.
+    """
+    counts_low = view.op in PRODUCTS and layer_name(view) == CONVOLUTION
+
+    def read(tensor: Tensor) -> list[tuple[int, str]]:
+        if rank_of(tensor) < DLA_RANK and not counts_low:
+            return []
+        return [(product(split_batch(sizes_of(tensor))[0]), "of")]
+
+    return _each(view, view.data_tensors(), read)
+
+
+@parameter("dims")
+def dims(view: NodeView) -> Values:
+    """Return each dimension of the data that doesn't belong to the batch."""
+
+    def read(tensor: Tensor) -> list[tuple[int, str]]:
+        rest = split_batch(sizes_of(tensor))[1]
+        letters = LETTERS[: len(rest)][::-1]
+        return [(size, f"{letter} of") for size, letter in zip(rest, letters)]
+
+    return _each(view, view.data_tensors(), read)
+
+
+@parameter("rank")
+def rank(view: NodeView) -> Values:
+    """Return the number of dimensions of each data tensor."""
+    return _each(view, view.data_tensors(), lambda tensor: [(rank_of(tensor), "of")])
+
+
+@parameter("input_rank")
+def input_rank(view: NodeView) -> Values:
+    """Return the number of dimensions of the first input."""
+    return [rank_of(view.require_input(0))]
+
+
+@parameter("spatial_dimensions")
+def spatial_dimensions(view: NodeView) -> Values:
+    """Return how many dimensions follow batch and channels."""
+    return [rank_of(view.first_input()) - SPATIAL_RANK]
