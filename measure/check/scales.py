@@ -8,6 +8,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from measure.check.folding import is_quantization
+from measure.check.view import unwritten
 from measure.errors import UserError
 
 if TYPE_CHECKING:
@@ -72,14 +73,7 @@ def without_scale(
 
     What a node hands to an activation that runs in one step with it needs none.
     """
-    inner = {
-        name
-        for index, maker in folding.into.items()
-        if index in view.position
-        and on_dla[view.position[index]]
-        and on_dla[view.position[maker.index]]
-        for name in view.writes[view.position[maker.index]]
-    }
+    inner = unwritten(view, folding, on_dla)
     names: dict[str, None] = {}
     for place, own in enumerate(on_dla):
         if own:

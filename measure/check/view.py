@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Sequence
 
 if TYPE_CHECKING:
     from measure.check.folding import Folding
@@ -84,3 +84,14 @@ def view_network(graph: Graph, folding: Folding) -> NetworkView:
             if tensor.name not in folding.static
         },
     )
+
+
+def unwritten(view: NetworkView, folding: Folding, on_dla: Sequence[bool]) -> set[str]:
+    """Return the tensors that are never written, as the DLA runs the nodes around in one step."""
+    names = set()
+    for index, maker in folding.into.items():
+        if index in view.position and maker.index in view.position:
+            first, second = view.position[maker.index], view.position[index]
+            if on_dla[first] and on_dla[second]:
+                names.update(view.writes[first])
+    return names

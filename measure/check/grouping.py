@@ -1,0 +1,67 @@
+"""Put nodes that leave the DLA for one cause together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterable
+
+from measure.check.report import Group, NodeResult
+from measure.rules import BUILD_TIME, DLA
+
+if TYPE_CHECKING:
+    from measure.rules import Reason
+
+
+def group_causes(results: Iterable[NodeResult]) -> list[Group]:
+    """Return the causes, those first that cost most operations, then most nodes.
+
+    A node with several causes is in the group of each. Numbers that break one rule make one
+    cause; where the rule is about words, such as operators, each word makes its own.
+    """
+    found: dict[tuple[str, ...], Group] = {}
+    for result in results:
+        if result.placement in (DLA, BUILD_TIME):
+            continue
+        for reason in {reason.rule: reason for reason in result.reasons}.values():
+            key = _key(result, reason)
+            group = found.get(key)
+            if group is None:
+                group = found[key] = Group(
+                    rule=reason.rule,
+                    parameter=reason.parameter,
+                    message=reason.message,
+                    fix=reason.fix,
+                    source=reason.source,
+                    source_title=reason.source_title,
+                    severity=reason.severity,
+                    placement=result.placement,
+                )
+            _add(group, result, reason)
+    return sorted(found.values(), key=lambda group: (-group.macs, -len(group.nodes)))
+
+
+def _key(result: NodeResult, reason: Reason) -> tuple[str, ...]:
+    """Return what makes two reasons one cause."""
+    if isinstance(reason.value, str):
+        return reason.rule, result.placement, reason.message, result.op_type, reason.value
+    return reason.rule, result.placement, reason.message
+
+
+def _add(group: Group, result: NodeResult, reason: Reason) -> None:
+    """Put a node into a group; the remedy keeps what holds for all of its nodes."""
+    group.nodes.append(result)
+    group.macs += result.macs or 0
+    value = _shown(reason.value)
+    if value and value not in group.values:
+        group.values.append(value)
+    if reason.fix != group.fix:
+        group.fix = group.fix.rpartition("; ")[2]
+    for kind, keys in reason.evidence.items():
+        known = group.evidence.setdefault(kind, [])
+        known.extend(key for key in keys if key not in known)
+
+
+def _shown(value: Any) -> str:
+    """Write the value of a parameter."""
+    if isinstance(value, (list, tuple)):
+        return "x".join(map(str, value))
+    return "" if value is None else str(value)

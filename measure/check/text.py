@@ -1,0 +1,139 @@
+"""A report as text for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Iterator
+
+from measure.check.trtexec import written
+from measure.check.wording import (
+    bytes_text,
+    counted,
+    group_message,
+    group_title,
+    listing,
+    safe,
+    target_line,
+    verdict,
+)
+from measure.rules import UNKNOWN
+
+if TYPE_CHECKING:
+    from measure.check.report import Group, Report
+
+GROUPS_SHOWN = 8
+NAMES_SHOWN = 3
+VALUES_SHOWN = 4
+NARROWEST = 40
+
+BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "33"
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How wide lines are, and whether they have colours."""
+
+    width: int
+    colour: bool
+
+    def paint(self, text: str, code: str) -> str:
+        """Return text in a colour or weight."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+    def wrap(self, text: str, indent: str = "  ", first: str | None = None) -> str:
+        """Return text on lines that fit, all but the first indented."""
+        return textwrap.fill(
+            text,
+            width=max(self.width, NARROWEST),
+            initial_indent=indent if first is None else first,
+            subsequent_indent=indent,
+            break_on_hyphens=False,
+        )
+
+
+def as_text(report: Report, width: int = 100, *, colour: bool = False) -> str:
+    """Return a report that is read in seconds: verdict, causes, warnings, command.
+
+    Parameters
+    ----------
+    width
+        Longest line; commands and words that are longer than it stay whole.
+    colour
+        Whether the terminal shows colours.
+    """
+    style = _Style(width, colour)
+    return "\n".join(_lines(report, style)) + "\n"
+
+
+def _lines(report: Report, style: _Style) -> Iterator[str]:
+    yield style.wrap(f"{safe(PurePath(report.model).name)}: {target_line(report)}", "  ", "")
+    colour = GREEN if report.all_on_dla else YELLOW
+    yield style.paint(style.wrap(verdict(report), "", ""), f"{BOLD};{colour}")
+    for reason in report.network:
+        yield style.wrap(f"{reason.message} {reason.fix} [{reason.rule}]", "  ", "! ")
+    if report.groups:
+        yield ""
+        for group in report.groups[:GROUPS_SHOWN]:
+            yield from _group_lines(group, style)
+        more = len(report.groups) - GROUPS_SHOWN
+        if more > 0:
+            yield f"  … and {counted(more, 'more cause')}; --json and --html list all"
+    if report.advice:
+        yield ""
+        yield style.wrap(f"Most gained: {report.advice.message}", "  ", "")
+    ends = list(_end_lines(report, style))
+    if ends:
+        yield ""
+        yield from ends
+    if report.warnings or report.notes:
+        yield ""
+        for warning in report.warnings:
+            yield style.wrap(warning.message, "  ", style.paint("warning: ", YELLOW))
+        for note in report.notes:
+            yield style.wrap(safe(note, 400), "  ", "note: ")
+    if report.command:
+        yield ""
+        yield "Confirm on the device:"
+        yield textwrap.indent(written(report.command, max(style.width - 4, NARROWEST)), "  ")
+
+
+def _group_lines(group: Group, style: _Style) -> Iterator[str]:
+    """Yield one cause with its remedy."""
+    place = " (unknown)" if group.placement == UNKNOWN else ""
+    likely = ", likely" if group.severity == "likely" else ""
+    title = style.paint(f"{group_title(group)}{place}", BOLD)
+    names = listing([node.name for node in group.nodes], NAMES_SHOWN)
+    yield f"  {title} {style.paint(f'[{group.rule}{likely}]', DIM)}"
+    yield style.wrap(group_message(group, VALUES_SHOWN), "      ")
+    if group.fix:
+        yield style.wrap(f"Fix: {group.fix}", "      ")
+    yield style.wrap(f"Nodes: {names}", "      ")
+
+
+def _end_lines(report: Report, style: _Style) -> Iterator[str]:
+    """Yield what crosses the borders, and how to hand tensors over without conversion."""
+    inner = [
+        border
+        for border in report.borders
+        if border.source not in ("input",) and border.destination != "output"
+    ]
+    if inner:
+        tensors = sum(len(border.tensors) for border in inner)
+        known = sum(border.n_bytes or 0 for border in inner)
+        unknown = any(border.n_bytes is None for border in inner)
+        size = f"{'at least ' if unknown else ''}{bytes_text(known)}"
+        yield style.wrap(
+            f"Borders inside the network: {counted(tensors, 'tensor')}, {size} an inference.",
+            "  ",
+            "",
+        )
+    taken = [end for end in report.formats if end.side == "dla"]
+    if taken:
+        listed = "; ".join(f"{safe(end.name)} {end.format}" for end in taken[:NAMES_SHOWN])
+        more = len(taken) - NAMES_SHOWN
+        rest = f" and {more} more" if more > 0 else ""
+        yield style.wrap(f"No reformat at the ends with: {listed}{rest}.", "  ", "")
+    if report.standalone and report.standalone.requested and not report.standalone.obstacles:
+        yield "Ready for a standalone loadable."
