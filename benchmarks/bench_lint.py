@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import Result, Usage, alternate, median_ratio, median_seconds, run
+from benchmarks.measure import Result, Usage, alternate, growth, median_ratio, median_seconds, run
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10_000, 100_000, 1_000_000)
@@ -35,8 +35,14 @@ def results() -> list[Result]:
     return [
         Result(f"lint {largest} rows, time", ours[largest].seconds, SECONDS, "s", best),
         Result(f"lint {largest} rows, peak", ours[largest].peak_mb, MEGABYTES, "MB", best),
-        _growth("time", {size: usage.seconds for size, usage in ours.items()}),
-        _growth("peak memory", {size: usage.peak_mb for size, usage in ours.items()}),
+        growth(
+            "lint, growth of time", {size: usage.seconds for size, usage in ours.items()}, LINEAR
+        ),
+        growth(
+            "lint, growth of peak memory",
+            {size: usage.peak_mb for size, usage in ours.items()},
+            LINEAR,
+        ),
         _against(peer, ours[largest]),
         _shipped(),
     ]
@@ -58,16 +64,6 @@ def _shipped() -> Result:
 def _best(command: list[str]) -> Usage:
     usages = [run(command, ROOT) for _ in range(RUNS)]
     return min(usages, key=lambda usage: usage.seconds)
-
-
-def _growth(what: str, values: dict[int, float]) -> Result:
-    # A straight line through the first two sizes predicts the third; a constant start is no fault.
-    first, second, third = SIZES
-    slope = (values[second] - values[first]) / (second - first)
-    expected = values[second] + max(slope, 0) * (third - second)
-    series = ", ".join(f"{size}: {value:.1f}" for size, value in values.items())
-    measured = values[third] / expected
-    return Result(f"lint, growth of {what}: measured / linear", measured, LINEAR, "x", series)
 
 
 def _against(peer: Usage, ours: Usage) -> Result:

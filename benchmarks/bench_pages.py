@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.measure import Result, Usage, run
+from benchmarks.measure import Result, Usage, growth, run
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (100, 300, 1000)
@@ -41,18 +41,9 @@ def results() -> list[Result]:
             "x",
             f"{ours[largest].peak_mb:.0f} MB against {peer.peak_mb:.0f} MB",
         ),
-        _growth("time", [ours[size].seconds for size in SIZES]),
-        _growth("peak memory", [ours[size].peak_mb for size in SIZES]),
+        growth("growth of time", {size: ours[size].seconds for size in SIZES}, LINEAR),
+        growth("growth of peak memory", {size: ours[size].peak_mb for size in SIZES}, LINEAR),
     ]
-
-
-def _growth(what: str, values: list[float]) -> Result:
-    # A straight line through the first two sizes predicts the third; a constant start is no fault.
-    first, second, third = SIZES
-    slope = (values[1] - values[0]) / (second - first)
-    expected = values[1] + max(slope, 0) * (third - second)
-    series = ", ".join(f"{size}: {value:.1f}" for size, value in zip(SIZES, values, strict=True))
-    return Result(f"growth of {what}: measured / linear", values[2] / expected, LINEAR, "x", series)
 
 
 def _build(folder: Path, pages: int, config: dict[str, object]) -> Usage:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
 
@@ -50,13 +50,18 @@ class Result:
         )
 
 
-def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None) -> Usage:
-    """Run a command to its end.
+def run(
+    command: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    allowed: Collection[int] = (0,),
+) -> Usage:
+    """Run a command to its end; of its processes, the largest gives the peak memory.
 
     Raises
     ------
     RuntimeError
-        It exited with a status other than zero.
+        It exited with a status that is not allowed.
     """
     start = time.perf_counter()
     process = subprocess.Popen(
@@ -71,20 +76,36 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - start
-    if process.returncode:
+    if process.returncode not in allowed:
         sys.stderr.buffer.write(errors)
         raise RuntimeError(f"{' '.join(command)} exited with {process.returncode}")
     return Usage(seconds, usage.ru_maxrss / 1024)
 
 
 def alternate(
-    ours: Sequence[str], peer: Sequence[str], cwd: Path, rounds: int
+    ours: Sequence[str],
+    peer: Sequence[str],
+    cwd: Path,
+    rounds: int,
+    allowed: Collection[int] = (0,),
 ) -> tuple[list[Usage], list[Usage]]:
-    """Run two commands in turn, after one uncounted run of each."""
-    run(ours, cwd)
+    """Run two commands in turn, after one uncounted run of each; ours may exit as `allowed`."""
+    run(ours, cwd, allowed=allowed)
     run(peer, cwd)
-    pairs = [(run(ours, cwd), run(peer, cwd)) for _ in range(rounds)]
+    pairs = [(run(ours, cwd, allowed=allowed), run(peer, cwd)) for _ in range(rounds)]
     return [first for first, _ in pairs], [second for _, second in pairs]
+
+
+def growth(name: str, values: Mapping[int, float], budget: float) -> Result:
+    """Return how the value at the last of three sizes compares with linear growth.
+
+    A straight line through the first two sizes predicts the third; a constant start is no fault.
+    """
+    first, second, third = values
+    slope = (values[second] - values[first]) / (second - first)
+    expected = values[second] + max(slope, 0) * (third - second)
+    series = ", ".join(f"{size}: {value:.1f}" for size, value in values.items())
+    return Result(f"{name}: measured / linear", values[third] / expected, budget, "x", series)
 
 
 def median_seconds(usages: Sequence[Usage]) -> float:
