@@ -18,6 +18,9 @@ KEPT_BYTES = 4096
 
 FORMAT_VERSION = 10
 
+NEWEST_OPSET = 1 << 30
+"""Versions above what the library can count to; it takes the newest it knows for them."""
+
 
 def copy_model(model: Model, values: dict[str, np.ndarray]) -> bytes:
     """Return the model as a file, without functions and without large values.
@@ -31,7 +34,7 @@ def copy_model(model: Model, values: dict[str, np.ndarray]) -> bytes:
     _add_domains(model.graph, opsets)
     fields = [encode.integer(1, FORMAT_VERSION)]
     fields += [
-        encode.block(8, encode.text(1, domain) + encode.integer(2, version))
+        encode.block(8, encode.text(1, domain) + encode.integer(2, min(version, NEWEST_OPSET)))
         for domain, version in opsets.items()
     ]
     fields.append(encode.block(7, _graph(model.graph, values)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Iterator, Mapping, Sequence
 
 from measure.errors import UserError
@@ -23,16 +24,20 @@ ROUNDS = 16
 def infer_shapes(model: Model) -> None:
     """Fill in the shapes and types that can be inferred, and mark what is constant.
 
-    What cannot be inferred stays unknown; when inference fails as a whole a note says so.
+    What the file states of intermediate tensors counts only where nothing can be inferred: TensorRT
+    does not read it, and tools that edit models leave it behind. What cannot be inferred stays
+    unknown; when inference fails as a whole a note says so.
     """
     mark_constants(model.graph)
+    stated = _set_aside(model.graph)
     values: dict[str, np.ndarray] = {}
     try:
         for _ in range(ROUNDS):
             _infer_once(model, values)
             mark_constants(model.graph)
             found = shape_inputs(model.graph)
-            if found.keys() <= values.keys():
+            news = found.keys() - values.keys() or _take_back(model.graph, stated)
+            if not news:
                 break
             values.update(found)
     except InferenceError as error:
@@ -41,6 +46,37 @@ def infer_shapes(model: Model) -> None:
             f"Shape inference failed ({reason[0] if reason else 'no reason given'}); "
             "shapes that the file does not state are unknown."
         )
+    _take_back(model.graph, stated)
+
+
+def _set_aside(graph: Graph) -> dict[str, Tensor]:
+    """Forget what the file states of the results of ONNX's operators, and return it."""
+    stated = {}
+    for name, node in graph.producer.items():
+        tensor = graph.tensors[name]
+        if not node.domain and tensor.type_proto is None:
+            stated[name] = replace(tensor)
+            tensor.shape, tensor.dim_params, tensor.data_type = None, (), None
+    return stated
+
+
+def _take_back(graph: Graph, stated: dict[str, Tensor]) -> bool:
+    """Use, once, what the file states where nothing was inferred; tell whether that helped."""
+    helped = False
+    for name, before in stated.items():
+        tensor = graph.tensors[name]
+        tensor.data_type = tensor.data_type or before.data_type
+        if before.shape is None or tensor.n_elements is not None:
+            continue
+        inferred = (None,) * len(before.shape) if tensor.shape is None else tensor.shape
+        if len(inferred) == len(before.shape):
+            merged = tuple(
+                size if size is not None else other for size, other in zip(inferred, before.shape)
+            )
+            helped = helped or merged != tensor.shape
+            tensor.shape, tensor.dim_params = merged, tensor.dim_params or before.dim_params
+    stated.clear()
+    return helped
 
 
 def fix_shapes(model: Model, shapes: Mapping[str, Sequence[int]]) -> None:
