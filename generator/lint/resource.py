@@ -90,7 +90,9 @@ def _check_fields(fields: list[dict[str, Any]]) -> Iterator[Problem]:
                 yield Problem(name, member, "descriptor.type", problem, "write the words used")
         if not isinstance(field.get("verbatim", False), bool):
             problem = "verbatim is neither true nor false"
-            yield Problem(name, "verbatim", "descriptor.type", problem, "write true, or leave it out")
+            yield Problem(
+                name, "verbatim", "descriptor.type", problem, "write true, or leave it out"
+            )
         kind = field.get("type", "string")
         if kind not in FIELD_TYPES:
             remedy = f"write one of {', '.join(FIELD_TYPES)}"

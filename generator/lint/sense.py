@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from generator.lint import (
     sense_accuracy,
+    sense_examples,
     sense_limits,
     sense_mlperf,
     sense_modes,
     sense_modules,
+    sense_rules,
     sense_siblings,
     sense_sources,
     sense_throughput,
+    sense_versions,
 )
 from generator.lint.rules import RULES, Rule
 
@@ -24,6 +27,9 @@ _ORDER = [
         sense_siblings,
         sense_accuracy,
         sense_mlperf,
+        sense_versions,
+        sense_rules,
+        sense_examples,
         sense_sources,
     )
 ]
