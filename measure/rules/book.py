@@ -112,22 +112,23 @@ class RuleBook:
     def _judge(
         self, rules: Sequence[Rule], view: NodeView, with_evidence: bool
     ) -> tuple[list[Reason], list[Reason]]:
-        """Return the reasons for the rules a node breaks, and for those that can't be decided.
+        """Return the reasons for the rules a node breaks, and one for all that isn't known.
 
         What a case doesn't state isn't judged, but the operator's state has to be known.
         """
         broken: list[Reason] = []
-        undecided: list[Reason] = []
+        undecided: dict[str, Reason] = {}
         for rule in rules:
             try:
                 violation = evaluate(rule, view)
             except Unknown as unknown:
+                missing = str(unknown)
                 if rule.is_blocking and (view.context.strict or rule.parameter == _OF_STATE):
-                    undecided.append(self._reasons.of_unknown(rule, str(unknown)))
+                    undecided.setdefault(missing, self._reasons.of_unknown(rule, missing))
                 continue
             if violation is not None:
                 broken.append(self._reasons.of_rule(rule, violation, view, with_evidence))
-        return broken, undecided
+        return broken, list(undecided.values())
 
 
 def evaluate(rule: Rule, view: NodeView) -> Violation | None:

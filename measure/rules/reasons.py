@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from measure.rules.view import NodeView
     from measure.tables import Row
 
-_FIXED = ("dla", "layer", "layer_on_dla", "operator_state", "quantization", "soc")
-"""Parameters that no change of a number or a word in the node turns into another."""
-_ABOUT_OPERATOR = (
+_OF_TARGET = ("dla", "soc", "target_precision", "quantization")
+"""Parameters that no change of the node turns into another."""
+_OF_OPERATOR = (
     "layer",
     "layer_on_dla",
     "operator_state",
@@ -82,18 +82,18 @@ class Reasons:
         )
 
     def _fix(self, rule: Rule, violation: Violation, view: NodeView) -> str:
-        """Return the smallest change, then what takes the operator's place or the remedy."""
-        parts = [] if rule.parameter in _FIXED else [violation.change]
-        recipe = self._recipe(view.op) if rule.parameter in _ABOUT_OPERATOR else ""
-        parts.append(recipe or rule.text(rule.remedy, _text(violation.value)))
-        return "; ".join(part for part in parts if part)
+        """Return the smallest change and the remedy, or what takes the operator's place."""
+        remedy = rule.text(rule.remedy, _text(violation.value))
+        if rule.parameter in _OF_OPERATOR:
+            return self._recipe(view.op) or remedy
+        return remedy if rule.parameter in _OF_TARGET else f"{violation.change}. {remedy}"
 
     def _recipe(self, operator: str) -> str:
         """Return how other operators express an operator; empty without a recipe."""
         if self._recipes is None:
             self._recipes = {}
             for row in read_table("operators/recipes"):
-                condition = f" ({row['condition']})" if row["condition"] else ""
+                condition = f" Condition: {row['condition']}" if row["condition"] else ""
                 self._recipes.setdefault(row["operator"], f"{row['how']}{condition}")
         return self._recipes.get(operator, "")
 
@@ -104,8 +104,8 @@ class Reasons:
             parameter=rule.parameter,
             value=None,
             bound=list(rule.allowed) or None,
-            message=f"{rule.text(rule.sentence, '?')} The model doesn't tell: {missing}.",
-            fix="Export the model with shapes and types, or check a build on a device.",
+            message=f"{rule.text(rule.sentence, '?')} Not known: {missing}.",
+            fix="Export the model with all shapes and types, or look at a build on a device.",
             source=rule.source,
             source_title=self._titles.get(rule.source, rule.source),
             locator=rule.locator,
@@ -126,7 +126,7 @@ class Reasons:
                 f"Documents disagree on {row['operator']}: {row['state']} by one, "
                 f"{row['disputed_state']} by another ({title})."
             ),
-            fix=self._recipe(row["operator"]) or "Check a build on a device.",
+            fix=self._recipe(row["operator"]) or "Look at a build on a device.",
             source=row["source"],
             source_title=self._titles.get(row["source"], row["source"]),
             locator=row["locator"],

@@ -94,7 +94,7 @@ def _bound(rule: Rule, others: list[_Item]) -> Any:
     if others:
         sign = "less than" if rule.relation == "less_than" else "equal to"
         name = rule.bound_parameter.replace("_", " ")
-        return f"{sign} {name} {_list([item.value for item in others])}"
+        return f"{sign} {name} {', '.join(_text(item.value) for item in others)}"
     interval = _interval(rule.minimum, rule.maximum)
     if rule.relation == "outside":
         return f"not {interval}"
