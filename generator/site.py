@@ -21,6 +21,7 @@ PAGE_MODULES = (
     "sparsity",
     "mlperf",
     "networks",
+    "operators",
     "modules",
     "releases",
     "corrections",

@@ -133,7 +133,18 @@
       const state = {};
       for (const column in this.filters) state[`${this.key}.${column}`] = this.filters[column];
       if (this.sort) state[this.key + ".sort"] = this.sort;
-      writeAddress((name) => name.startsWith(this.key + "."), state);
+      const ours = [...Object.keys(this.inputs), "sort"].map((name) => `${this.key}.${name}`);
+      writeAddress((name) => ours.includes(name), state);
+    }
+
+    /* Another script has changed what cells hold. */
+    reread() {
+      this.cache = {};
+      for (const [column, input] of Object.entries(this.inputs)) {
+        if (input.tagName !== "SELECT") continue;
+        input.replaceChildren(new Option("All", ""), ...this.options(column));
+      }
+      this.apply();
     }
 
     apply() {
@@ -196,6 +207,9 @@
     .filter((box) => box.querySelector("tbody"))
     .map((box) => new Table(box));
 
+  document.addEventListener("atlas:cells", ({ detail }) => {
+    tables.find((table) => table.key === detail.table).reread();
+  });
   followAddress(
     (query) => tables.forEach((table) => table.read(query)),
     "tr[hidden]",

@@ -1,0 +1,146 @@
+"""What devices did with an operator, where that contradicts documents, and example nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from generator.facts.operator_rules import EFFECTS, PASSES, VIOLATES
+from generator.facts.operators import CONFLICTING, ran
+from generator.facts.releases import soc_name
+from generator.markup import Cell, Column, badge, table
+from generator.pages.operators.parts import (
+    evidence_place,
+    outcome,
+    parameter_list,
+    rule_link,
+    target_words,
+    words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.builder import PageBuilder
+    from generator.package import Record
+    from generator.pages.operators.subject import Subject
+
+
+FAILING_EXAMPLES = 3
+"""So many nodes that break a condition are shown; all are with the rules."""
+
+
+def conflict(page: PageBuilder, subject: Subject, operator: str) -> Markup | None:
+    """Return the box that says who contradicts whom; None where nobody does."""
+    verdicts = {soc: subject.verdict(operator, soc) for soc in subject.newest}
+    found = [(soc, v) for soc, v in verdicts.items() if v.basis == CONFLICTING and v.row]
+    if not found:
+        return None
+    soc, verdict = found[0]
+    row = verdict.row
+    assert row is not None
+    release = subject.newest[soc]
+    sides = [_side(words(row["state"]), page.source(row["source"]))]
+    if row["disputed_state"]:
+        sides.append(_side(words(row["disputed_state"]), page.source(row["disputed_source"])))
+    for record in (*verdict.contradicting, *verdict.agreeing):
+        sides.append(
+            Markup("<li>{}: {}</li>").format(outcome(record), evidence_place(page, record))
+        )
+    for rule in subject.in_force(subject.rules.of(operator), soc):
+        for message in subject.messages.get(str(rule["rule"]), []):
+            sides.append(
+                Markup(
+                    "<li><strong>printed</strong> by TensorRT: <code>{}</code> ({}), {}</li>"
+                ).format(
+                    message["pattern"],
+                    page.link(f"operators/messages/#{message['message']}", message["title"]),
+                    page.source(message["source"]),
+                )
+            )
+    note = Markup("<p>{}</p>").format(row["note"]) if row["note"] else ""
+    return Markup(
+        '<div class="atlas-notice atlas-notice--warning" role="note" id="conflict"><p><strong>'
+        "Conflicting on {soc} with JetPack {release}.</strong> Build it on your device before you "
+        "rely on either.</p><ul>{sides}</ul>{note}</div>"
+    ).format(soc=soc_name(soc), release=release["release"], sides=Markup("").join(sides), note=note)
+
+
+def evidence_table(page: PageBuilder, records: Sequence[Record]) -> Markup:
+    """Return what was seen of an operator, refusals first."""
+    columns = [
+        Column("outcome", "Outcome", filter="select"),
+        Column("where", "Where", filter="select"),
+        Column("node", "Node", sortable=False),
+        Column("said", "What was printed or said", sortable=False),
+        Column("source", "Source", sortable=False),
+    ]
+    rows = [
+        [
+            Cell(outcome(record), record["runs_on_dla"]),
+            Cell(evidence_place(page, record)),
+            Cell(parameter_list(record)),
+            Cell(_said(page, record)),
+            Cell(page.source(record["source"])),
+        ]
+        for record in sorted(records, key=ran)
+    ]
+    return table("seen", "One kind of node a row; refusals first", columns, rows)
+
+
+def _said(page: PageBuilder, record: Record) -> Markup:
+    parts = []
+    if record["message"]:
+        quoted = (
+            Markup("<q>{}</q>") if record["kind"] == "maintainer" else Markup("<code>{}</code>")
+        )
+        parts.append(quoted.format(record["message"]))
+    if record["rule"]:
+        parts.append(rule_link(page, record["rule"]))
+    if record["kind"] == "maintainer":
+        parts.append(Markup("said by a maintainer"))
+    return Markup(" ").join(parts) or Markup("–")
+
+
+def example_table(page: PageBuilder, subject: Subject, records: Sequence[Record]) -> Markup:
+    """Return a node that runs and some that do not, each with the condition it shows."""
+    own = [r for r in records if subject.rules.rows[r["rule"]]["layer"]] or records
+    passing = [record for record in own if record["outcome"] == PASSES]
+    failing = [record for record in own if record["outcome"] == VIOLATES]
+    columns = [
+        Column("outcome", "Outcome", sortable=False),
+        Column("node", "Node", sortable=False),
+        Column("why", "Condition", sortable=False),
+        Column("target", "Where", sortable=False),
+    ]
+    rows = [
+        [
+            Cell(_expected(subject, record)),
+            Cell(parameter_list(record)),
+            Cell(rule_link(page, record["rule"])),
+            Cell(target_words(record)),
+        ]
+        for record in _newest_first(subject, passing)[:1]
+        + _newest_first(subject, failing)[:FAILING_EXAMPLES]
+    ]
+    return table("examples", "Nodes made up for the conditions", columns, rows)
+
+
+def _newest_first(subject: Subject, records: Sequence[Record]) -> list[Record]:
+    """Return examples, those of rules that hold with the newest JetPack in front."""
+    rules = [subject.rules.rows[record["rule"]] for record in records]
+    current = subject.in_force(rules, subject.soc)
+    pairs = sorted(zip(records, rules, strict=True), key=lambda pair: pair[1] not in current)
+    return [record for record, _ in pairs]
+
+
+def _expected(subject: Subject, record: Record) -> Markup:
+    if record["outcome"] == PASSES:
+        return badge("ran", "meets the condition", "seen")
+    effect = subject.rules.rows[record["rule"]]["effect"]
+    return badge("refused", EFFECTS[effect], "seen")
+
+
+def _side(state: str, source: Markup) -> Markup:
+    return Markup("<li><strong>{}</strong>: {}</li>").format(state, source)
