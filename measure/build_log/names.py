@@ -6,6 +6,7 @@ FOREIGN_NODE = "{ForeignNode["
 _FOREIGN_END = "]}"
 _RANGE = "..."
 _FUSED = " + "
+_POINTWISE = "PWN("
 _OPENING = "([{"
 _CLOSING = ")]}"
 _LONGEST = 4096
@@ -38,13 +39,22 @@ def foreign_ends(name: str) -> tuple[str, ...]:
 
 
 def fused_parts(name: str) -> list[str]:
-    """Return the layers that were fused into one, "A + B" and "PWN(A, B)"."""
+    """Return the layers that were fused into one, "A + B" and "PWN(PWN(A, B), C)"."""
     parts: list[str] = []
-    for part in name.split(_FUSED):
-        while part.startswith("PWN(") and part.endswith(")"):
-            part = part[len("PWN(") : -1]
-        parts += _split_outside(part, ", ") if "PWN(" in part else [part]
-    return [part.strip() for part in parts if part.strip()]
+    waiting = [name[:_LONGEST]]
+    while waiting:
+        part = waiting.pop().strip()
+        wrapped = part.startswith(_POINTWISE) and part.endswith(")")
+        pieces = (
+            _split_outside(part[len(_POINTWISE) : -1], ", ")
+            if wrapped
+            else _split_outside(part, _FUSED)
+        )
+        if wrapped or len(pieces) > 1:
+            waiting += reversed(pieces)
+        elif part:
+            parts.append(part)
+    return parts
 
 
 def split_names(text: str) -> list[str]:

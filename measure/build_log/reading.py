@@ -19,6 +19,10 @@ _BLOCK = 1 << 18
 _LONGEST = 1 << 20
 """Characters of a line without end that are kept; no line of TensorRT comes near."""
 
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+_MOST_UNREADABLE = 0.1
+"""Share of characters that a text in another encoding may lose; binary files lose half."""
+
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -59,8 +63,11 @@ class LogFile:
                 reason = getattr(error, "strerror", None) or error
                 raise UserError(f"{self._path}: cannot be read: {reason}") from None
             decode = _decoder(first)
-            for block in self._until_cut(first, stream):
-                yield decode.decode(block)
+            for number, block in enumerate(self._until_cut(first, stream)):
+                text = decode.decode(block)
+                if number == 0 and text.count(_UNREADABLE) > _MOST_UNREADABLE * len(text):
+                    raise UserError(f"{self._path}: is no text; give what trtexec printed")
+                yield text
             yield decode.decode(b"", final=True)
 
     def _until_cut(self, block: bytes, stream: io.BufferedReader) -> Iterator[bytes]:
