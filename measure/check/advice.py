@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Hashable, Sequence
+from typing import TYPE_CHECKING, Hashable, NamedTuple, Sequence
 
 from measure.check.partition import partition
 from measure.check.report import Advice
-from measure.check.wording import counted, safe, share
+from measure.check.wording import counted, listing, safe, share
 
 if TYPE_CHECKING:
-    from measure.check.report import NodeResult
+    from measure.check.placement import Placement
 
 CANDIDATES = 8
 """How many of the most frequent causes and operators are tried."""
 
+RULES_NAMED = 3
 
-@dataclass(frozen=True)
-class _Gain:
-    """What a change brings; the greater, the better."""
+
+class _Outcome(NamedTuple):
+    """What runs on the DLA; more is better, but of subgraphs, which are counted below zero."""
 
     macs: int
-    subgraphs: int
+    minus_subgraphs: int
     nodes: int
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A change to try: all nodes that one rule keeps off the DLA, or all of an operator.
+
+    Parameters
+    ----------
+    places
+        The nodes that the change lets run on the DLA.
+    one_batch
+        Whether it gives all layers one batch size instead.
+    """
+
+    rule: str
+    op_type: str
+    places: frozenset[int]
+    one_batch: bool = False
 
 
 @dataclass
@@ -31,96 +50,90 @@ class Trial:
 
     Parameters
     ----------
-    results
-        The nodes that run, in running order.
-    labels
-        For each node what its subgraph would have in common, were it on the DLA.
-    on_dla
-        For each node whether the rules let it run on the DLA.
     limit
         How many subgraphs the DLA takes; ``None`` for no bound.
     """
 
-    results: Sequence[NodeResult]
-    labels: Sequence[Hashable]
-    on_dla: Sequence[bool]
+    placement: Placement
     predecessors: Sequence[Sequence[int]]
     limit: int | None
 
     def best(self) -> Advice | None:
         """Return the change that brings most; ``None`` where no single one brings anything."""
-        before = self._outcome(set())
-        tried: list[tuple[_Gain, str, str, set[int]]] = []
-        for rule, places in _largest(self._by_rule()):
-            tried.append((self._gain(before, places), rule, "", places))
-        for op_type, places in _largest(self._by_operator()):
-            tried.append((self._gain(before, places), "", op_type, places))
-        helpful = [trial for trial in tried if trial[0].macs > 0 or trial[0].subgraphs > 0]
-        if not helpful:
-            helpful = [trial for trial in tried if trial[0].nodes > 0]
-        if not helpful:
+        before = self._outcome(_Change("", "", frozenset()))
+        outcomes = [(self._outcome(change), change) for change in self._changes()]
+        outcomes = [(after, change) for after, change in outcomes if after > before]
+        if not outcomes:
             return None
-        key = lambda trial: (trial[0].macs, trial[0].subgraphs, trial[0].nodes)  # noqa: E731
-        gain, rule, op_type, places = max(helpful, key=key)
-        return self._advice(before, gain, rule, op_type, places)
+        after, change = max(outcomes, key=lambda item: item[0])
+        return Advice(
+            message=self._message(before, after, change),
+            rule=change.rule,
+            op_type=change.op_type,
+            nodes=after.nodes - before.nodes,
+            macs=after.macs - before.macs,
+            subgraphs=-after.minus_subgraphs,
+        )
 
-    def _by_rule(self) -> dict[str, set[int]]:
-        """Return for each rule the nodes that nothing else keeps off the DLA."""
-        found: dict[str, set[int]] = {}
-        for place, result in enumerate(self.results):
-            rules = {reason.rule for reason in result.reasons}
-            if not self.on_dla[place] and len(rules) == 1:
-                found.setdefault(rules.pop(), set()).add(place)
-        return found
+    def _changes(self) -> list[_Change]:
+        """Return the changes to try."""
+        by_rule: dict[str, set[int]] = {}
+        by_operator: dict[str, set[int]] = {}
+        for place, result in enumerate(self.placement.results):
+            if not self.placement.on_dla[place]:
+                rules = {reason.rule for reason in result.reasons}
+                if len(rules) == 1:
+                    by_rule.setdefault(rules.pop(), set()).add(place)
+                by_operator.setdefault(result.op_type, set()).add(place)
+        changes = [_Change(rule, "", frozenset(places)) for rule, places in _largest(by_rule)]
+        changes += [_Change("", name, frozenset(places)) for name, places in _largest(by_operator)]
+        if self.placement.batch_rule and len(set(self.placement.labels)) > 1:
+            changes.append(_Change(self.placement.batch_rule, "", frozenset(), one_batch=True))
+        return changes
 
-    def _by_operator(self) -> dict[str, set[int]]:
-        """Return for each operator its nodes that are not on the DLA."""
-        found: dict[str, set[int]] = {}
-        for place, result in enumerate(self.results):
-            if not self.on_dla[place]:
-                found.setdefault(result.op_type, set()).add(place)
-        return found
-
-    def _outcome(self, changed: set[int]) -> tuple[int, int, int]:
-        """Return MACs on the DLA, subgraphs and nodes on the DLA after a change."""
-        labels = [
-            label if on_dla or place in changed else None
-            for place, (label, on_dla) in enumerate(zip(self.labels, self.on_dla))
+    def _outcome(self, change: _Change) -> _Outcome:
+        """Return what runs on the DLA after a change."""
+        labels: list[Hashable | None] = [
+            (label if not change.one_batch else 0) if on_dla or place in change.places else None
+            for place, (label, on_dla) in enumerate(
+                zip(self.placement.labels, self.placement.on_dla)
+            )
         ]
-        subgraphs = partition(labels, self.predecessors)
         macs = nodes = count = 0
-        for place, subgraph in enumerate(subgraphs):
+        for place, subgraph in enumerate(partition(labels, self.predecessors)):
             if subgraph is not None:
                 count = max(count, subgraph + 1)
                 if self.limit is None or subgraph < self.limit:
-                    macs += self.results[place].macs or 0
+                    macs += self.placement.results[place].macs or 0
                     nodes += 1
-        return macs, count, nodes
+        return _Outcome(macs, -count, nodes)
 
-    def _gain(self, before: tuple[int, int, int], changed: set[int]) -> _Gain:
-        """Return what a change brings."""
-        macs, subgraphs, nodes = self._outcome(changed)
-        return _Gain(macs - before[0], before[1] - subgraphs, nodes - before[2])
-
-    def _advice(
-        self, before: tuple[int, int, int], gain: _Gain, rule: str, op_type: str, places: set[int]
-    ) -> Advice:
+    def _message(self, before: _Outcome, after: _Outcome, change: _Change) -> str:
         """Put a change into words."""
-        results = [self.results[place] for place in sorted(places)]
-        names = list(dict.fromkeys(result.op_type for result in results))
-        what = counted(len(results), f"{safe(names[0])} node")
-        if len(names) > 1:
-            what = f"{len(results)} nodes of {len(names)} operators"
-        after = before[1] - gain.subgraphs
-        parts = [f"{counted(gain.nodes, 'more layer')} on the DLA"]
-        total = sum(result.macs or 0 for result in self.results)
-        if gain.macs and total:
-            parts.append(f"{share(gain.macs, total)} more of the MACs there")
-        if gain.subgraphs:
-            parts.append(f"{counted(after, 'subgraph')} instead of {before[1]}")
-        cause = f" ({rule})" if rule else ""
-        message = f"change the {what}{cause}: {', '.join(parts)}."
-        return Advice(message, rule, op_type, gain.nodes, gain.macs, after)
+        parts = []
+        if after.nodes > before.nodes:
+            parts.append(f"{counted(after.nodes - before.nodes, 'more layer')} on the DLA")
+        if after.macs > before.macs:
+            total = sum(result.macs or 0 for result in self.placement.results)
+            parts.append(f"{share(after.macs - before.macs, total)} more of the MACs there")
+        if after.minus_subgraphs != before.minus_subgraphs:
+            subgraphs = counted(-after.minus_subgraphs, "DLA subgraph")
+            parts.append(f"{subgraphs} instead of {-before.minus_subgraphs}")
+        return f"{self._what(change)}: {', '.join(parts)}."
+
+    def _what(self, change: _Change) -> str:
+        """Say what to change."""
+        if change.one_batch:
+            return f"keep one batch size through the network ({change.rule})"
+        results = [self.placement.results[place] for place in sorted(change.places)]
+        rules = dict.fromkeys(reason.rule for result in results for reason in result.reasons)
+        cause = f"({listing(list(rules), RULES_NAMED)})"
+        operators = list(dict.fromkeys(result.op_type for result in results))
+        if len(results) == 1:
+            return f"change {safe(operators[0])} {safe(results[0].name)} {cause}"
+        if len(operators) == 1:
+            return f"change the {len(results)} {safe(operators[0])} nodes {cause}"
+        return f"change the {len(results)} nodes of {len(operators)} operators {cause}"
 
 
 def _largest(groups: dict[str, set[int]]) -> list[tuple[str, set[int]]]:

@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         _print(as_json(report))
     elif arguments.html:
-        from measure.check.html import as_html
+        from measure.check.as_html import as_html
 
         write_file(arguments.html, as_html(report))
         _print_text(report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, Iterable
 
 from measure.check.report import Group, NodeResult
@@ -54,7 +55,7 @@ def _add(group: Group, result: NodeResult, reason: Reason) -> None:
     if value and value not in group.values:
         group.values.append(value)
     if reason.fix != group.fix:
-        group.fix = group.fix.rpartition("; ")[2]
+        group.fix = _shared_end(group.fix, reason.fix)
     for kind, keys in reason.evidence.items():
         known = group.evidence.setdefault(kind, [])
         known.extend(key for key in keys if key not in known)
@@ -63,5 +64,12 @@ def _add(group: Group, result: NodeResult, reason: Reason) -> None:
 def _shown(value: Any) -> str:
     """Write the value of a parameter."""
     if isinstance(value, (list, tuple)):
-        return "x".join(map(str, value))
+        return ", ".join(map(str, value))
     return "" if value is None else str(value)
+
+
+def _shared_end(one: str, other: str) -> str:
+    """Return the sentences with which two texts end alike."""
+    pairs = zip(reversed(one.split(". ")), reversed(other.split(". ")))
+    shared = list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return ". ".join(sentence for sentence, _ in reversed(shared))

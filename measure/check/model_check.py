@@ -12,10 +12,10 @@ from measure.check.folding import fold, is_quantization
 from measure.check.grouping import group_causes
 from measure.check.network_rules import (
     NetworkFacts,
+    batch_rule,
     broken,
     in_force,
     loadable_limit,
-    splits_by_batch,
     unmet,
 )
 from measure.check.notices import collect, dynamic_inputs
@@ -62,7 +62,7 @@ def check_model(
         Input's name: sizes to check it with, in place of those it has.
     """
     scales = read_calibration_cache(calibration) if calibration else None
-    model = read_model(path)
+    model = read_model(path, shapes)
     return ModelCheck(model, target, load_rules(), scales, calibration, shapes or {}).report()
 
 
@@ -124,7 +124,7 @@ class ModelCheck:
             folding,
             results,
             target,
-            by_batch=splits_by_batch(self.rules),
+            batch_rule=batch_rule(self.rules),
             limit=report.limit,
         )
         by_index = {result.index: result for result in results}
@@ -133,13 +133,7 @@ class ModelCheck:
             for node in graph.nodes
         ]
         report.subgraphs = placement.subgraphs
-        report.advice = Trial(
-            results,
-            placement.labels,
-            placement.on_dla,
-            view.predecessors,
-            report.limit,
-        ).best()
+        report.advice = Trial(placement, view.predecessors, report.limit).best()
         self._apply_limit(placement, limit_rule)
         report.borders = find_borders(view, placement.numbers, placement.precisions)
         report.formats = end_formats(

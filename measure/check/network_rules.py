@@ -86,14 +86,14 @@ def subgraph_batches(facts: NetworkFacts) -> Values:
 @parameter("weights_mib")
 def weights_mib(facts: NetworkFacts) -> Values:
     """Return the size of the weights on the DLA, in the precision it keeps them in."""
-    return [sum(subgraph.weight_bytes for subgraph in facts.subgraphs) / MIB]
+    return [round(sum(subgraph.weight_bytes for subgraph in facts.subgraphs) / MIB, 3)]
 
 
 @parameter("activations_gib")
 def activations_gib(facts: NetworkFacts) -> Values:
     """Return for each subgraph the size of the tensors inside it that are alive at once."""
     return Labelled(
-        [subgraph.internal_bytes / GIB for subgraph in facts.subgraphs],
+        [round(subgraph.internal_bytes / GIB, 3) for subgraph in facts.subgraphs],
         [f"of subgraph {subgraph.number}" for subgraph in facts.subgraphs],
     )
 
@@ -132,9 +132,9 @@ def loadable_limit(rules: Iterable[Rule]) -> Rule | None:
     return None
 
 
-def splits_by_batch(rules: Iterable[Rule]) -> bool:
-    """Say whether layers with different batch sizes go into different subgraphs."""
-    return any(rule.parameter == "subgraph_batches" for rule in rules)
+def batch_rule(rules: Iterable[Rule]) -> str:
+    """Return the rule that keeps layers with different batch sizes apart; empty for none."""
+    return next((rule.rule for rule in rules if rule.parameter == "subgraph_batches"), "")
 
 
 def unmet(rules: Iterable[Rule], facts: NetworkFacts, titles: Mapping[str, str]) -> list[Reason]:
@@ -164,16 +164,13 @@ def broken(rule: Rule, facts: NetworkFacts, titles: Mapping[str, str]) -> Reason
     if violation is None:
         return None
     value = violation.value
-    if isinstance(value, float):
-        value = round(value, 1)
     shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    sentence = rule.text(rule.sentence, shown)
     return Reason(
         rule=rule.rule,
         parameter=rule.parameter,
         value=value,
         bound=violation.bound,
-        message=f"{sentence} Here {rule.parameter.replace('_', ' ')}: {shown}.",
+        message=rule.text(rule.sentence, shown),
         fix=rule.text(rule.remedy, shown),
         source=rule.source,
         source_title=titles.get(rule.source, rule.source),

@@ -110,6 +110,8 @@ def _on_notes(nodes: Iterable[NodeResult]) -> list[Notice]:
     """Put notes that nodes share together."""
     found: dict[str, tuple[Reason, list[str]]] = {}
     for node in nodes:
+        if node.placement != DLA:
+            continue
         for note in {note.rule: note for note in node.notes}.values():
             found.setdefault(note.rule, (note, []))[1].append(node.name)
     notices = []

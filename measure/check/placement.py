@@ -40,6 +40,8 @@ class Placement:
         For each of them what its subgraph has in common, were it on the DLA.
     on_dla
         For each of them whether the rules let it run there.
+    batch_rule
+        Key of the rule that keeps layers with different batch sizes apart, if one does.
     """
 
     view: NetworkView
@@ -49,6 +51,7 @@ class Placement:
     on_dla: list[bool]
     subgraphs: list[Subgraph]
     mixed_batches: list[list[int]]
+    batch_rule: str
 
     @property
     def numbers(self) -> list[int | None]:
@@ -97,7 +100,7 @@ def divide(
     results: list[NodeResult],
     target: Target,
     *,
-    by_batch: bool,
+    batch_rule: str,
     limit: int | None,
 ) -> Placement:
     """Divide the nodes into DLA subgraphs and send those beyond the limit to the GPU.
@@ -106,8 +109,8 @@ def divide(
     ----------
     results
         The nodes that run, in running order.
-    by_batch
-        Whether layers with different batch sizes go into different subgraphs.
+    batch_rule
+        Key of the rule that keeps layers with different batch sizes apart; empty for none.
     """
     precisions = [
         "fp16" if any(note.effect == RUNS_IN_FP16 for note in result.notes) else target.precision
@@ -117,7 +120,7 @@ def divide(
     before = view.predecessors
     batches = _batches(view, before)
     plain_labels: list[Hashable] = [DLA] * len(results)
-    labels: list[Hashable] = [(DLA, batch) for batch in batches] if by_batch else plain_labels
+    labels: list[Hashable] = [(DLA, batch) for batch in batches] if batch_rule else plain_labels
     inner = unwritten(view, folding, on_dla)
     subgraphs = []
     for number, members in enumerate(_members(labels, on_dla, before), start=1):
@@ -136,11 +139,11 @@ def divide(
             )
         )
     mixed = []
-    if by_batch:
+    if batch_rule:
         for members in _members(plain_labels, on_dla, before):
             sizes = dict.fromkeys(batches[place] for place in members)
             mixed.append([size for size in sizes if size is not None])
-    return Placement(view, results, precisions, labels, on_dla, subgraphs, mixed)
+    return Placement(view, results, precisions, labels, on_dla, subgraphs, mixed, batch_rule)
 
 
 def send_to_gpu(subgraphs: Sequence[Subgraph], reason: Reason) -> None:

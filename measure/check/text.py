@@ -5,14 +5,16 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING, Iterator, Sequence
 
 from measure.check.trtexec import written
 from measure.check.wording import (
     bytes_text,
+    cluster,
     counted,
     group_message,
     group_title,
+    here,
     listing,
     safe,
     target_line,
@@ -23,7 +25,7 @@ from measure.rules import UNKNOWN
 if TYPE_CHECKING:
     from measure.check.report import Group, Report
 
-GROUPS_SHOWN = 8
+CLUSTERS_SHOWN = 6
 NAMES_SHOWN = 3
 VALUES_SHOWN = 4
 NARROWEST = 40
@@ -72,17 +74,20 @@ def _lines(report: Report, style: _Style) -> Iterator[str]:
     colour = GREEN if report.all_on_dla else YELLOW
     yield style.paint(style.wrap(verdict(report), "", ""), f"{BOLD};{colour}")
     for reason in report.network:
-        yield style.wrap(f"{reason.message} {reason.fix} [{reason.rule}]", "  ", "! ")
-    if report.groups:
+        yield style.wrap(
+            f"{reason.message} {here(reason)} {reason.fix} [{reason.rule}]", "  ", "! "
+        )
+    clusters = cluster(report.groups)
+    if clusters:
         yield ""
-        for group in report.groups[:GROUPS_SHOWN]:
-            yield from _group_lines(group, style)
-        more = len(report.groups) - GROUPS_SHOWN
+        for groups in clusters[:CLUSTERS_SHOWN]:
+            yield from _cluster_lines(groups, style)
+        more = len(clusters) - CLUSTERS_SHOWN
         if more > 0:
             yield f"  … and {counted(more, 'more cause')}; --json and --html list all"
     if report.advice:
         yield ""
-        yield style.wrap(f"Most gained: {report.advice.message}", "  ", "")
+        yield style.wrap(f"What brings most: {report.advice.message}", "  ", "")
     ends = list(_end_lines(report, style))
     if ends:
         yield ""
@@ -99,17 +104,20 @@ def _lines(report: Report, style: _Style) -> Iterator[str]:
         yield textwrap.indent(written(report.command, max(style.width - 4, NARROWEST)), "  ")
 
 
-def _group_lines(group: Group, style: _Style) -> Iterator[str]:
-    """Yield one cause with its remedy."""
-    place = " (unknown)" if group.placement == UNKNOWN else ""
-    likely = ", likely" if group.severity == "likely" else ""
-    title = style.paint(f"{group_title(group)}{place}", BOLD)
-    names = listing([node.name for node in group.nodes], NAMES_SHOWN)
-    yield f"  {title} {style.paint(f'[{group.rule}{likely}]', DIM)}"
-    yield style.wrap(group_message(group, VALUES_SHOWN), "      ")
-    if group.fix:
-        yield style.wrap(f"Fix: {group.fix}", "      ")
-    yield style.wrap(f"Nodes: {names}", "      ")
+def _cluster_lines(groups: Sequence[Group], style: _Style) -> Iterator[str]:
+    """Yield the causes that the same nodes have, with their remedies."""
+    first = groups[0]
+    place = " (unknown)" if first.placement == UNKNOWN else ""
+    yield "  " + style.paint(f"{group_title(first)}{place}", BOLD)
+    for group in groups:
+        likely = ", likely" if group.severity == "likely" else ""
+        yield style.wrap(
+            f"{group_message(group, VALUES_SHOWN)} [{group.rule}{likely}]", "        ", "      - "
+        )
+    for fix in dict.fromkeys(group.fix for group in groups if group.fix):
+        yield style.wrap(f"Fix: {fix}", "        ", "      ")
+    names = listing([node.name for node in first.nodes], NAMES_SHOWN)
+    yield style.wrap(f"Nodes: {names}", "        ", "      ")
 
 
 def _end_lines(report: Report, style: _Style) -> Iterator[str]:

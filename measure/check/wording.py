@@ -8,6 +8,7 @@ from measure.rules import BUILD_TIME, DLA, GPU, UNKNOWN
 
 if TYPE_CHECKING:
     from measure.check.report import Group, NodeResult, Report
+    from measure.rules import Reason
 
 PLACES = {DLA: "DLA", GPU: "GPU", BUILD_TIME: "build time", UNKNOWN: "unknown"}
 
@@ -72,12 +73,26 @@ def group_message(group: Group, shown: int) -> str:
     """Return the rule of a cause, what the nodes have instead, and what devices did."""
     text = group.message
     if group.values:
-        text += f" Here: {listing(group.values, shown)}."
+        text += f" Here: {listing(group.values, shown, '; ')}."
     agree = len(group.evidence.get("agree", ()))
     contradict = len(group.evidence.get("contradict", ()))
     if agree or contradict:
         text += f" Seen on devices: {agree} agree, {contradict} contradict."
     return text
+
+
+def cluster(groups: Sequence[Group]) -> list[list[Group]]:
+    """Put causes of the same nodes together, in the order of their first."""
+    found: dict[tuple[int, ...], list[Group]] = {}
+    for group in groups:
+        found.setdefault(tuple(node.index for node in group.nodes), []).append(group)
+    return list(found.values())
+
+
+def here(reason: Reason) -> str:
+    """Return what the whole network has instead of what a rule allows."""
+    values = reason.value if isinstance(reason.value, list) else [reason.value]
+    return f"Here: {', '.join(map(str, values))}."
 
 
 def why_build_time(node: NodeResult) -> str:
@@ -119,10 +134,10 @@ def shape_text(shape: Sequence[int | None] | None) -> str:
     return "x".join("?" if size is None else str(size) for size in shape) or "scalar"
 
 
-def listing(names: Sequence[str], shown: int) -> str:
+def listing(names: Sequence[str], shown: int, separator: str = ", ") -> str:
     """Return the first names and how many more there are."""
     rest = len(names) - shown
-    text = ", ".join(safe(name) for name in names[:shown])
+    text = separator.join(safe(name) for name in names[:shown])
     return f"{text} and {rest} more" if rest > 0 else text
 
 
