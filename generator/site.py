@@ -22,6 +22,7 @@ PAGE_MODULES = (
     "mlperf",
     "networks",
     "operators",
+    "trust",
     "modules",
     "releases",
     "corrections",

@@ -32,20 +32,20 @@ def test_reads_what_people_write(tmp_path: Path) -> None:
 
     first, second = read_cases(path)
 
-    assert ("orin", "8.4", "int8", True, "https://a") == (
+    assert (
         first.soc,
         first.tensorrt,
         first.precision,
         first.runs_on_dla,
         first.source,
-    )
-    assert {"group": 1} == first.parameters
-    assert ("", "", "", False) == (
+    ) == ("orin", "8.4", "int8", True, "https://a")
+    assert first.parameters == {"group": 1}
+    assert (
         second.soc,
         second.tensorrt,
         second.precision,
         second.runs_on_dla,
-    )
+    ) == ("", "", "", False)
 
 
 def test_an_open_case_asks_every_target(tmp_path: Path) -> None:

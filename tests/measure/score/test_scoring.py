@@ -31,14 +31,14 @@ def test_counts_each_kind_of_outcome() -> None:
         (UNKNOWN, True),
     )  # fmt: skip
 
-    assert (2, 1, 1, 2, 1) == (
+    assert (
         result.true_positive,
         result.false_positive,
         result.false_negative,
         result.true_negative,
         result.unknown,
-    )
-    assert 7 == result.n
+    ) == (2, 1, 1, 2, 1)
+    assert result.n == 7
     assert result.precision == result.recall == result.f1 == pytest.approx(2 / 3)
 
 
@@ -56,7 +56,7 @@ def test_shares_of_nothing_are_unknown() -> None:
     """Without a predicted or observed fallback there is no precision and no recall."""
     result = tally((DLA, True))
 
-    assert (None, None, None) == (result.precision, result.recall, result.f1)
+    assert (result.precision, result.recall, result.f1) == (None, None, None)
 
 
 def test_wilson_is_the_published_interval() -> None:
@@ -85,27 +85,34 @@ def test_score_breaks_down_by_source_operator_and_rule() -> None:
 
     result = score([fits, too_large])
 
-    assert 1.0 == result.total.f1
+    assert result.total.f1 == 1.0
     assert {"s"} == set(result.by_source)
     assert {"Conv"} == set(result.by_operator)
-    assert 1 == result.by_rule["conv.kernel"].true_positive
-    assert [] == result.disagreements
+    assert result.by_rule["conv.kernel"].true_positive == 1
+    assert result.disagreements == []
 
 
 def test_an_open_release_is_judged_only_where_all_agree() -> None:
     """LeakyRelu runs from one release on, a plugin on none."""
-    anywhere = dict(parameters={}, soc="xavier", tensorrt="", precision="", source="s", message="")
+    anywhere = {
+        "parameters": {},
+        "soc": "xavier",
+        "tensorrt": "",
+        "precision": "",
+        "source": "s",
+        "message": "",
+    }
     leaky = Case(key="a", operator="LeakyRelu", runs_on_dla=False, **anywhere)  # type: ignore[arg-type]
     plugin = Case(key="b", operator="Plugin", runs_on_dla=False, **anywhere)  # type: ignore[arg-type]
 
     result = score([leaky, plugin])
 
-    assert [UNKNOWN, GPU] == [one.placement for one in result.predictions]
+    assert [one.placement for one in result.predictions] == [UNKNOWN, GPU]
 
 
 def test_a_case_that_makes_no_sense_is_left_open() -> None:
     """A shape that is no shape is told, and the other cases are scored."""
     result = score([case(True, kernel_shape="three"), case(True, operator="Relu")])
 
-    assert [True, False] == [one.is_unknown for one in result.predictions]
+    assert [one.is_unknown for one in result.predictions] == [True, False]
     assert "kernel_shape" in result.predictions[0].problem
