@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -94,16 +95,8 @@ def test_score_breaks_down_by_source_operator_and_rule() -> None:
 
 def test_an_open_release_is_judged_only_where_all_agree() -> None:
     """LeakyRelu runs from one release on, a plugin on none."""
-    anywhere = {
-        "parameters": {},
-        "soc": "xavier",
-        "tensorrt": "",
-        "precision": "",
-        "source": "s",
-        "message": "",
-    }
-    leaky = Case(key="a", operator="LeakyRelu", runs_on_dla=False, **anywhere)  # type: ignore[arg-type]
-    plugin = Case(key="b", operator="Plugin", runs_on_dla=False, **anywhere)  # type: ignore[arg-type]
+    leaky = replace(case(False, "LeakyRelu"), soc="xavier", tensorrt="", precision="")
+    plugin = replace(leaky, operator="Plugin")
 
     result = score([leaky, plugin])
 
