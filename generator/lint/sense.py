@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from generator.lint import (
     sense_accuracy,
+    sense_evidence,
     sense_examples,
     sense_limits,
     sense_mlperf,
     sense_modes,
     sense_modules,
+    sense_operators,
     sense_rules,
     sense_siblings,
     sense_sources,
@@ -30,6 +32,8 @@ _ORDER = [
         sense_versions,
         sense_rules,
         sense_examples,
+        sense_operators,
+        sense_evidence,
         sense_sources,
     )
 ]

@@ -46,6 +46,18 @@ def test_a_placeholder_that_an_enum_allows() -> None:
     assert diagnose(column, ["n/a", "sum"]) == {}
 
 
+@pytest.mark.parametrize("text", ["Layer '<layer>'", r"(?P<layer>\S+): \[(.+)\](\d)", "a `b`"])
+def test_verbatim_text_may_look_like_markup(text: str) -> None:
+    """What a program prints or reads is no markup; other columns still refuse it."""
+    assert diagnose(Field("x", verbatim=True), [text]) == {}
+    assert list(diagnose(Field("x"), [text])) == [0]
+
+
+def test_verbatim_text_is_no_formula() -> None:
+    """A spreadsheet reads a cell as a formula whatever the column holds."""
+    assert list(diagnose(Field("x", verbatim=True), ["=1+2"])) == [0]
+
+
 @given(st.sampled_from(["string", "integer", "number", "boolean", "date"]), st.lists(st.text()))
 def test_the_quick_look_misses_nothing(kind: str, texts: list[str]) -> None:
     """All values at once are as suspicious as the worst of them alone."""

@@ -107,6 +107,12 @@ MISTAKES: dict[str, tuple[Change, str, str, str]] = {
         "float",
         "descriptor.type",
     ),
+    "verbatim by a word": (
+        in_field("tops-dla-share", "share_percent", verbatim="yes"),
+        "share_percent",
+        "verbatim",
+        "descriptor.type",
+    ),
     "field with a blank": (
         in_field("tops-dla-share", "share_percent", name="share percent"),
         "fields",
