@@ -18,8 +18,12 @@ KEPT_BYTES = 4096
 
 FORMAT_VERSION = 10
 
-NEWEST_OPSET = 1 << 30
-"""Versions above what the library can count to; it takes the newest it knows for them."""
+OLDEST_OPSET, NEWEST_OPSET = 6, 1 << 30
+"""What the library can infer shapes by.
+
+It has no functions for most operators of older versions, which make the same shapes, and takes
+the newest it knows for those that are newer; but it cannot count beyond 32 bits.
+"""
 
 
 def copy_model(model: Model, values: dict[str, np.ndarray]) -> bytes:
@@ -33,10 +37,9 @@ def copy_model(model: Model, values: dict[str, np.ndarray]) -> bytes:
     opsets = dict(model.opsets)
     _add_domains(model.graph, opsets)
     fields = [encode.integer(1, FORMAT_VERSION)]
-    fields += [
-        encode.block(8, encode.text(1, domain) + encode.integer(2, min(version, NEWEST_OPSET)))
-        for domain, version in opsets.items()
-    ]
+    for domain, version in opsets.items():
+        version = min(version if domain else max(version, OLDEST_OPSET), NEWEST_OPSET)
+        fields.append(encode.block(8, encode.text(1, domain) + encode.integer(2, version)))
     fields.append(encode.block(7, _graph(model.graph, values)))
     return b"".join(fields)
 

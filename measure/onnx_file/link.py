@@ -97,7 +97,7 @@ def _sorted(path: str, nodes: list[Node], producer: dict[str, Node]) -> list[Nod
         cycle = [nodes[index] for index in _cycle(needs, set(order))]
         names = " -> ".join(repr(node.name or node.op_type) for node in cycle[:4])
         raise UserError(
-            f"{path}: {len(cycle)} nodes form a cycle, each waits for the next: {names}"
+            f"{path}: nodes form a cycle of {len(cycle)}, each waits for the next: {names}"
             f"{' …' if len(cycle) > 4 else ''}; export the model again"
         )
     return [nodes[index] for index in order]
