@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, Mapping, Sequence
 
 from measure.check.packing import channel_pack, packed_bytes
 from measure.check.report import Border, Crossing
@@ -17,6 +17,7 @@ def find_borders(
     view: NetworkView,
     subgraphs: Sequence[int | None],
     precisions: Sequence[str],
+    images: Mapping[str, int],
 ) -> list[Border]:
     """Return each way on which tensors enter or leave a DLA subgraph, in running order.
 
@@ -26,6 +27,8 @@ def find_borders(
         For each node that runs the number of its DLA subgraph; ``None`` on the GPU.
     precisions
         For each node the precision it computes in on the DLA.
+    images
+        Network inputs that are handed over as images, with their bytes.
     """
     packs = {precision: channel_pack(precision) for precision in dict.fromkeys(precisions)}
     given = set(view.outputs.values())
@@ -43,7 +46,8 @@ def find_borders(
             assert on_dla is not None
             precision = precisions[on_dla]
             shape = view.graph.tensor(name).shape
-            size = packed_bytes(shape, precision, packs[precision])
+            packed = packed_bytes(shape, precision, packs[precision])
+            size = images.get(name, packed) if source == INPUT else packed
             key = (source, destination)
             border = borders.setdefault(key, Border(*key))
             border.tensors.append(Crossing(name, shape, precision, size))

@@ -22,11 +22,15 @@ def layer_table(report: Report) -> Iterator[str]:
     nodes = _chosen(report.nodes)
     present = {node.placement for node in nodes}
     yield '<div class="layers">'
-    yield '<input type="radio" name="only" id="only-all" checked><label for="only-all">All</label>'
-    for placement, name in PLACES.items():
-        if placement in present:
-            key = f"only-{placement}"
-            yield f'<input type="radio" name="only" id="{key}"><label for="{key}">{name}</label>'
+    choices = {"run": "All that run"} if BUILD_TIME in present else {"all": "All"}
+    choices.update({key: name for key, name in PLACES.items() if key in present})
+    choices["all"] = "All"
+    for number, (key, name) in enumerate(choices.items()):
+        checked = " checked" if number == 0 else ""
+        yield (
+            f'<input type="radio" name="only" id="only-{key}"{checked}>'
+            f'<label for="only-{key}">{name}</label>'
+        )
     if len(nodes) < len(report.nodes):
         rest = len(report.nodes) - len(nodes)
         yield f'<p class="small">{rest} more layers are in the JSON report.</p>'

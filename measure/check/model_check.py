@@ -19,7 +19,7 @@ from measure.check.network_rules import (
     unmet,
 )
 from measure.check.notices import collect, dynamic_inputs
-from measure.check.packing import IMAGE
+from measure.check.packing import IMAGE, image_bytes
 from measure.check.placement import Placement, divide, judge, never_runs, send_to_gpu
 from measure.check.report import Report, Source, Standalone
 from measure.check.scales import read_calibration_cache, scales_from_nodes, without_scale
@@ -135,9 +135,11 @@ class ModelCheck:
         report.subgraphs = placement.subgraphs
         report.advice = Trial(placement, view.predecessors, report.limit).best()
         self._apply_limit(placement, limit_rule)
-        report.borders = find_borders(view, placement.numbers, placement.precisions)
         report.formats = end_formats(
             view, placement.numbers, placement.precisions, target, self._image_groups()
+        )
+        report.borders = find_borders(
+            view, placement.numbers, placement.precisions, self._images(report.formats)
         )
         report.banks_limit = self._maximum("cbuf_banks")
         report.without_scale = (
@@ -157,6 +159,17 @@ class ModelCheck:
             fallback=not report.all_on_dla,
             cache=self.cache_path,
         )
+
+    def _images(self, ends: Sequence[EndFormat]) -> dict[str, int]:
+        """Return the network inputs that are handed over as images, with their bytes."""
+        sizes = {}
+        for end in ends:
+            precision, _, layout = end.format.partition(":")
+            if layout == IMAGE:
+                size = image_bytes(self.graph.tensor(end.name).shape, precision, self.target)
+                if size is not None:
+                    sizes[end.name] = size
+        return sizes
 
     def _apply_limit(self, placement: Placement, rule: Rule | None) -> None:
         """Send what exceeds the number of loadables to the GPU."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Sequence
 
 from measure.errors import UserError
-from measure.rules.shapes import product, split_batch
+from measure.rules.shapes import DLA_RANK, product, split_batch
 from measure.tables import Row, read_table
 from measure.versions import in_range
 
@@ -65,6 +65,18 @@ def packed_bytes(shape: Sequence[int | None] | None, precision: str, pack: int) 
     batch, rest = split_batch(sizes)
     channels = -(-rest[0] // pack) * pack if rest else pack
     return ELEMENT_BYTES[precision] * product(batch) * channels * product(rest[1:])
+
+
+def image_bytes(shape: Sequence[int | None] | None, precision: str, target: Target) -> int | None:
+    """Return the bytes of a tensor as an image: pixels of padded channels in padded rows."""
+    sizes = _known(shape)
+    rows = [row for row in formats(target, "input", precision) if row["trtexec"] == IMAGE]
+    if sizes is None or len(sizes) < DLA_RANK or not rows:
+        return None
+    pack, pitch = int(rows[0]["channel_pack"]), int(rows[0]["row_pitch_bytes"])
+    batch, (_, height, width) = split_batch(sizes)
+    row_bytes = width * pack * ELEMENT_BYTES[precision]
+    return product(batch) * height * -(-row_bytes // pitch) * pitch
 
 
 def batch_of(shape: Sequence[int | None] | None) -> int | None:
