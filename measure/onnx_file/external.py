@@ -76,7 +76,7 @@ class ExternalFiles:
             with open(path, "rb") as file:
                 file.seek(place.offset)
                 data = file.read(n_bytes)
-        except (OSError, OverflowError):
+        except (OSError, OverflowError, ValueError):
             return None
         return data if len(data) == n_bytes else None
 

@@ -6,6 +6,7 @@ import atexit
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 from typing import IO
@@ -13,6 +14,8 @@ from typing import IO
 from measure.errors import UserError
 from measure.onnx_file import inference_worker
 from measure.onnx_file.inference_worker import ANSWER, FAILED, LENGTH, NO_ONNX
+
+COMMAND = [sys.executable, "-m", inference_worker.__name__]
 
 TIME_LIMIT_S = 60.0
 """A model of 50,000 nodes takes a few seconds."""
@@ -39,19 +42,25 @@ class InferenceProcess:
         root = str(Path(__file__).resolve().parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", inference_worker.__name__],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         )
 
+    @property
+    def pid(self) -> int | None:
+        """Return the number of the process, ``None`` while there is none."""
+        return None if self._process is None else self._process.pid
+
     def stop(self) -> None:
         """End the process."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-            with process:
+            # What it has not read cannot be written any more.
+            with suppress(BrokenPipeError), process:
                 pass
 
     def infer(self, model: bytes) -> bytes:
@@ -91,12 +100,10 @@ class InferenceProcess:
 
 
 def _ask(questions: IO[bytes], answers: IO[bytes], model: bytes) -> tuple[int, bytes]:
-    try:
+    # It may have answered that onnx is missing before it ended.
+    with suppress(BrokenPipeError):
         questions.write(LENGTH.pack(len(model)) + model)
         questions.flush()
-    except BrokenPipeError:
-        # It may have answered that onnx is missing before it ended.
-        pass
     header = answers.read(ANSWER.size)
     if len(header) < ANSWER.size:
         raise EOFError
