@@ -27,6 +27,7 @@ _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "strin
 _INT64 = 2**63
 
 
+_last_descriptor: Remembered[dict[str, Any]] = Remembered()
 _last_rows: Remembered[tuple[Record, ...]] = Remembered()
 
 
@@ -52,7 +53,7 @@ class Package:
     root: Path
     descriptor: dict[str, Any]
     tables: dict[str, Table]
-    rows: dict[str, tuple[Record, ...]] = field(repr=False)
+    rows: Mapping[str, tuple[Record, ...]] = field(repr=False)
 
     @cached_property
     def frames(self) -> dict[str, pd.DataFrame]:
@@ -65,11 +66,14 @@ class Package:
 
     def record(self, record_id: str) -> Record:
         """Return the row with that record id; KeyError if there is none."""
-        return self._by_id[record_id]
+        table = record_id.partition(".")[0]
+        if table not in self._by_id:
+            self._by_id[table] = {record.id: record for record in self.rows[table]}
+        return self._by_id[table][record_id]
 
     @cached_property
-    def _by_id(self) -> dict[str, Record]:
-        return {record.id: record for rows in self.rows.values() for record in rows}
+    def _by_id(self) -> dict[str, dict[str, Record]]:
+        return {}
 
 
 def load_package(data_dir: Path, *, check: bool = True) -> Package:
@@ -95,7 +99,8 @@ def load_package(data_dir: Path, *, check: bool = True) -> Package:
         report = lint_package(data_dir)
         if report.findings:
             raise DataError(report.findings)
-    descriptor = json.loads((data_dir / DESCRIPTOR_NAME).read_text(encoding="utf-8"))
+    text = (data_dir / DESCRIPTOR_NAME).read_text(encoding="utf-8")
+    descriptor = _last_descriptor.get(DESCRIPTOR_NAME, text, lambda: json.loads(text))
     tables = read_tables(descriptor)
     rows = {
         name: _rows(table, (data_dir / table.path).read_bytes()) for name, table in tables.items()

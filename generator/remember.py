@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
+
+    from generator.package import Package, Record
+
+    Rows = tuple[Record, ...]
 
 T = TypeVar("T")
 
@@ -37,3 +43,56 @@ class Remembered(Generic[T]):
         value = make()
         self._last[key] = (made_from, value)
         return value
+
+
+class RememberedReads(Generic[T]):
+    """The last value of each key, made again when a table has changed that was read to make it."""
+
+    def __init__(self) -> None:
+        self._last: dict[Hashable, tuple[object, dict[str, Rows], T]] = {}
+
+    def get(
+        self, key: Hashable, package: Package, made_from: object, make: Callable[[Package], T]
+    ) -> T:
+        """Return the value of `key`.
+
+        Parameters
+        ----------
+        key
+            What is made.
+        package
+            The data.
+        made_from
+            What it depends on beside the data; compared with ``==``.
+        make
+            Makes the value from the data that it is given, which note what is read.
+        """
+        common = package.descriptor, made_from
+        last = self._last.get(key)
+        if last is not None:
+            last_common, last_read, value = last
+            same = all(package.rows.get(name) == rows for name, rows in last_read.items())
+            if same and last_common == common:
+                return value
+        rows = _NotedRows(package.rows)
+        value = make(replace(package, rows=rows))
+        self._last[key] = common, rows.read, value
+        return value
+
+
+class _NotedRows(Mapping[str, "Rows"]):
+    """Rows by table, which notes the tables that are read."""
+
+    def __init__(self, rows: Mapping[str, Rows]) -> None:
+        self._rows = rows
+        self.read: dict[str, Rows] = {}
+
+    def __getitem__(self, table: str) -> Rows:
+        self.read[table] = self._rows[table]
+        return self.read[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)

@@ -8,39 +8,34 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from generator.atlas import Atlas
 from generator.builder import TEMPLATES, PageBuilder
 from generator.record_article import RecordPrinter
-from generator.remember import Remembered
+from generator.remember import RememberedReads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.atlas import Atlas
     from generator.descriptor import Table
-    from generator.package import Record
+    from generator.package import Package, Record
     from generator.page import Page
 
 TEMPLATE = "records.md.jinja"
 
-SHARED_TABLES = ("sources", "networks", "modules", "figure-history", "exceptions")
-"""Tables whose rows stand in the records of other tables: names, sources, history, deviations."""
-
-_last_pages: Remembered[list[Page]] = Remembered()
+_last_pages: RememberedReads[list[Page]] = RememberedReads()
 
 
 def render(atlas: Atlas) -> Iterator[Page]:
     """Yield the record pages of every table."""
-    package = atlas.package
-    shared = [package.rows[name] for name in SHARED_TABLES]
-    template = (TEMPLATES / TEMPLATE).read_text(encoding="utf-8")
-    for table in package.tables.values():
-        made_from = (package.tables, package.rows[table.name], shared, template)
-        yield from _last_pages.get(table.name, made_from, partial(_pages, atlas, table))
+    template = (TEMPLATES / TEMPLATE).read_bytes()
+    for table in atlas.package.tables.values():
+        yield from _last_pages.get(table.name, atlas.package, template, partial(_pages, table))
 
 
-def _pages(atlas: Atlas, table: Table) -> list[Page]:
+def _pages(table: Table, package: Package) -> list[Page]:
+    atlas = Atlas(package)
     parts: dict[str, list[Record]] = defaultdict(list)
-    for record in atlas.package.records(table.name):
+    for record in package.records(table.name):
         parts[atlas.record_page(record)].append(record)
     return [_part(atlas, address, records) for address, records in parts.items()]
 
