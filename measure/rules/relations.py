@@ -51,7 +51,9 @@ def find_violation(rule: Rule, values: Values, bound: Values) -> Violation | Non
     if not changes:
         return None
     return Violation(
-        _shown([item.value for item in items]), _bound(rule, others), ", ".join(changes)
+        _shown([item.value for item in items]),
+        _bound(rule, others),
+        "; ".join(dict.fromkeys(changes)),
     )
 
 
@@ -242,7 +244,7 @@ def _between_or_one_of(
     if "x".join(_text(value) for value in values) in rule.allowed:
         return []
     changes = _between(rule, items, values, others)
-    return [*changes, f"or {_list(rule.allowed)}"] if changes else []
+    return [f"{'; '.join(changes)} or {_list(rule.allowed)}"] if changes else []
 
 
 _CHECKS: dict[str, Check] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, Optional, Sequence, TypeVar
 
 from measure.rules.values import Unknown
 
@@ -14,6 +14,7 @@ LETTERS = ("W", "H", "C")
 DLA_RANK = 4
 """Batch, channels, height, width."""
 SPATIAL_RANK = 2
+Size = TypeVar("Size", int, Optional[int])
 
 
 def rank_of(tensor: Tensor) -> int:
@@ -50,7 +51,7 @@ def letter_of(axis: int, rank: int) -> str:
     return LETTERS[distance] if 0 <= distance < len(LETTERS) else "N"
 
 
-def split_batch(shape: Sequence[int]) -> tuple[list[int], list[int]]:
+def split_batch(shape: Sequence[Size]) -> tuple[list[Size], list[Size]]:
     """Divide a shape into the dimensions of the batch and the others.
 
     The batch is all but the last three dimensions; of a tensor with fewer than four it is

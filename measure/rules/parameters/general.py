@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 
 from measure.rules.parameters.registry import parameter
 from measure.rules.shapes import (
@@ -124,7 +124,7 @@ def _type_of(tensor: Tensor) -> str:
 
 
 def _each(
-    view: NodeView, tensors: list[Tensor], read: Callable[[Tensor], list[tuple[Any, str]]]
+    view: NodeView, tensors: list[Tensor], read: Callable[[Tensor], Iterable[tuple[Any, str]]]
 ) -> Values:
     """Return what is read from each tensor, with its name; a case is judged on what it states.
 
@@ -181,7 +181,8 @@ def batch(view: NodeView) -> Values:
     def read(tensor: Tensor) -> list[tuple[int, str]]:
         if rank_of(tensor) < DLA_RANK and not counts_low:
             return []
-        return [(product(split_batch(sizes_of(tensor))[0]), "of")]
+        outer = split_batch(sizes_of(tensor))[0]
+        return [(product(outer), "of")]
 
     return _each(view, view.data_tensors(), read)
 
@@ -189,13 +190,18 @@ def batch(view: NodeView) -> Values:
 @parameter("dims")
 def dims(view: NodeView) -> Values:
     """Return each dimension of the data that doesn't belong to the batch."""
+    return _each(view, view.data_tensors(), _named_dimensions)
 
-    def read(tensor: Tensor) -> list[tuple[int, str]]:
-        rest = split_batch(sizes_of(tensor))[1]
-        letters = LETTERS[: len(rest)][::-1]
-        return [(size, f"{letter} of") for size, letter in zip(rest, letters)]
 
-    return _each(view, view.data_tensors(), read)
+def _named_dimensions(tensor: Tensor) -> Iterator[tuple[int, str]]:
+    """Yield the dimensions outside the batch; at the end say if one of them isn't known."""
+    rank_of(tensor)
+    rest = split_batch(tensor.shape or ())[1]
+    for size, letter in zip(rest, LETTERS[: len(rest)][::-1]):
+        if size is not None:
+            yield size, f"{letter} of"
+    if None in rest:
+        raise Unknown(f"a dimension of {tensor.name}")
 
 
 @parameter("rank")

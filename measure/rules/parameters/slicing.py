@@ -92,7 +92,7 @@ def _numbers(view: NodeView, name: str, default: Any = None) -> list[int]:
     if name in view.node.attributes:
         return list(view.node.attributes[name])
     if view.input(_INPUTS[name]) is None:
-        if default is None or (not view.context.strict and name == "steps"):
+        if default is None:
             raise Unknown(name)
         return list(default)
     value = view.value(_INPUTS[name])
