@@ -68,7 +68,7 @@ def _graph(graph: Graph, values: dict[str, np.ndarray]) -> bytes:
         if name in values:
             fields.append(encode.block(5, _computed(name, values[name])))
         elif tensor.constant and name not in graph.producer:
-            fields.append(_constant(tensor))
+            fields.append(encode.block(5, _dense(tensor)))
         elif name not in interface and (tensor.shape is not None or tensor.type_proto):
             fields.append(encode.block(13, _value_info(tensor)))
     fields += [encode.block(11, _value_info(tensor)) for tensor in graph.inputs]
@@ -122,12 +122,6 @@ def _item(kind: int, number: int, value: Any) -> bytes:
     if kind == 13:
         return encode.block(number, value)
     return encode.block(number, _sparse(value) if value.sparse else _dense(value))
-
-
-def _constant(tensor: Tensor) -> bytes:
-    if tensor.sparse:
-        return encode.block(15, _sparse(tensor))
-    return encode.block(5, _dense(tensor))
 
 
 def _dense(tensor: Tensor) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
@@ -10,6 +10,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
     from measure.onnx_file.model import Graph
 
@@ -57,6 +59,13 @@ def disagreements(inferred: onnx.ModelProto, graph: Graph) -> list[tuple[object,
         )
         if not agrees:
             found.append((info.name, expected, actual))
+    return found
+
+
+def known(graph: Graph, name: str) -> npt.NDArray[Any]:
+    """Return the value of a constant that has one."""
+    found = graph.tensor(name).value()
+    assert found is not None
     return found
 
 
