@@ -49,9 +49,9 @@ def test_a_rule_of_no_operator(copy: Copy) -> None:
 
 def test_a_rule_about_every_layer_names_no_operator(copy: Copy) -> None:
     """What holds for every layer holds for every operator."""
-    copy.write_rows(OPERATORS, [*copy.rows(OPERATORS), ["gen.batch", "Relu"]])
+    copy.write_rows(OPERATORS, [*copy.rows(OPERATORS), ["gen.dims", "Relu"]])
 
-    expected = (copy.file(RULES), line_of(copy, "gen.batch"), "rule", "rules.operators")
+    expected = (copy.file(RULES), line_of(copy, "gen.dims"), "rule", "rules.operators")
     assert [expected] == found(copy)
 
 
