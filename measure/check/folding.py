@@ -24,8 +24,8 @@ RANDOM = frozenset(
 )
 """Operators whose result differs from run to run: never computed while building."""
 
-SHAPE_READERS = frozenset({"Shape", "Size"})
-"""Operators that need the shape of their input only, which the DLA wants fixed."""
+KNOWN_WITH_SHAPES = frozenset({"Constant", "ConstantOfShape", "Shape", "Size"})
+"""Operators whose result is known once all shapes are fixed, as the DLA wants them."""
 
 QUANTIZATION = frozenset({"QuantizeLinear", "DequantizeLinear"})
 
@@ -127,7 +127,7 @@ def _is_static(node: Node, static: set[str]) -> bool:
     """Say whether a node's outputs are known while building."""
     if node.domain or node.op_type in RANDOM:
         return False
-    if node.op_type in SHAPE_READERS or node.op_type == "Constant":
+    if node.op_type in KNOWN_WITH_SHAPES:
         return True
     if node.subgraphs or not any(node.inputs):
         return False

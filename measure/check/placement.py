@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Hashable, Sequence
 
+from measure.check.folding import CONSTANT
 from measure.check.memory import internal_bytes, weight_bytes
 from measure.check.packing import batch_of
 from measure.check.partition import partition
@@ -73,6 +74,7 @@ def judge(
         reasons=list(verdict.reasons),
         notes=list(verdict.notes),
         layer=verdict.layer,
+        build_time=CONSTANT if verdict.placement == BUILD_TIME else "",
         macs=multiply_accumulates(node, graph),
         banks=_banks(node, graph, target, context, book)
         if verdict.layer == "convolution"
@@ -153,7 +155,7 @@ def send_to_gpu(subgraphs: Sequence[Subgraph], reason: Reason) -> None:
             for result in subgraph.nodes:
                 result.placement = GPU
                 result.subgraph = None
-                result.reasons.append(replace(reason))
+                result.reasons.append(reason)
 
 
 def _batches(view: NetworkView, before: Sequence[Sequence[int]]) -> list[int | None]:
