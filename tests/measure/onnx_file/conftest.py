@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import onnx
+    from onnx.backend.test.case.test_case import TestCase
 
 
 class WriteModel(Protocol):
@@ -71,3 +73,14 @@ def bundled_models() -> list[Path]:
     import onnx
 
     return sorted(Path(onnx.__file__).parent.rglob("*.onnx"))
+
+
+@pytest.fixture(scope="session")
+def node_tests() -> list[TestCase]:
+    """Return the tests that ONNX has for its operators, those that hold a model."""
+    from onnx.backend.test.loader import load_model_tests
+
+    with warnings.catch_warnings():
+        # Some of them compute infinities on purpose.
+        warnings.simplefilter("ignore")
+        return [case for case in load_model_tests(kind="node") if case.model is not None]

@@ -34,11 +34,14 @@ def weights(name: str, *shape: int) -> onnx.TensorProto:
 
 
 def shape_of(info: onnx.ValueInfoProto) -> tuple[int | None, ...] | None:
-    """Return the shape that onnx gives a tensor, ``None`` when it gives none."""
+    """Return the shape that onnx gives a tensor, ``None`` when it gives none.
+
+    It makes sizes below zero of some shapes that cannot be.
+    """
     if not info.type.HasField("tensor_type") or not info.type.tensor_type.HasField("shape"):
         return None
     return tuple(
-        dim.dim_value if dim.HasField("dim_value") else None
+        dim.dim_value if dim.HasField("dim_value") and dim.dim_value >= 0 else None
         for dim in info.type.tensor_type.shape.dim
     )
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import onnx
 import pytest
-from onnx.backend.test.loader import load_model_tests
 
 from measure.onnx_file import read_model
 from measure.onnx_file.macs import multiply_accumulates
@@ -17,14 +15,7 @@ from tests.measure.onnx_file.examples import disagreements
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-@pytest.fixture(scope="module")
-def node_tests() -> list[tuple[str, onnx.ModelProto]]:
-    """Return the models of all node tests, by name."""
-    with warnings.catch_warnings():
-        # Some of them compute infinities on purpose.
-        warnings.simplefilter("ignore")
-        return [(case.name, case.model) for case in load_model_tests(kind="node") if case.model]
+    from onnx.backend.test.case.test_case import TestCase
 
 
 def test_structure_is_that_of_the_onnx_library(bundled_models: list[Path]) -> None:
@@ -76,18 +67,18 @@ def test_shapes_are_those_of_the_onnx_library(bundled_models: list[Path]) -> Non
         assert disagreements(expected, model.graph) == [], path
 
 
-def test_all_node_tests_are_read(
-    node_tests: list[tuple[str, onnx.ModelProto]], tmp_path: Path
-) -> None:
+def test_all_node_tests_are_read(node_tests: list[TestCase], tmp_path: Path) -> None:
     """Every operator of ONNX in every form that its tests have is read, with its shapes."""
     assert len(node_tests) >= 1884
     path = tmp_path / "model.onnx"
-    for name, expected in node_tests:
-        path.write_bytes(expected.SerializeToString())
+    for case in node_tests:
+        assert case.model is not None
+        path.write_bytes(case.model.SerializeToString())
         model = read_model(path)
 
-        assert model.notes == [], name
-        assert disagreements(onnx.shape_inference.infer_shapes(expected), model.graph) == [], name
+        expected = onnx.shape_inference.infer_shapes(case.model)
+        assert model.notes == [], case.name
+        assert disagreements(expected, model.graph) == [], case.name
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from onnx import helper, numpy_helper
-from onnx.backend.test.loader import load_model_tests
 
 from measure.onnx_file import read_model
 from measure.onnx_file.folding import OPERATORS, fold
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
+    from onnx.backend.test.case.test_case import TestCase
 
     from tests.measure.onnx_file.conftest import WriteModel
 
@@ -33,14 +32,11 @@ def as_array(data: object) -> npt.NDArray[Any]:
     return numpy_helper.to_array(data) if isinstance(data, onnx.TensorProto) else np.asarray(data)
 
 
-def test_operators_compute_what_onnx_says(tmp_path: Path) -> None:
+def test_operators_compute_what_onnx_says(node_tests: list[TestCase], tmp_path: Path) -> None:
     """On the data of ONNX's own tests the results are those that it expects."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        cases = load_model_tests(kind="node")
     path = tmp_path / "model.onnx"
     compared = set()
-    for case in cases:
+    for case in node_tests:
         if case.model is None or len(case.model.graph.node) != 1 or not case.data_sets:
             continue
         if case.model.graph.node[0].op_type not in OPERATORS:
