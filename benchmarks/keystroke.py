@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from playwright.sync_api import sync_playwright
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 SLOWDOWN = 4
-WORDS = ("orin", "xavier", "resnet50", "offline", "v3.0 dla")
 
 TYPE = """async (letters) => {
   const input = document.querySelector(".atlas-table__filters input[type=search]");
@@ -26,7 +30,7 @@ TYPE = """async (letters) => {
 }"""
 
 
-def keystroke_milliseconds(address: str, chromium: str) -> list[float]:
+def keystroke_milliseconds(address: str, chromium: str, words: Iterable[str]) -> list[float]:
     """Type words into the first search field of a page.
 
     Parameters
@@ -35,6 +39,8 @@ def keystroke_milliseconds(address: str, chromium: str) -> list[float]:
         The page.
     chromium
         The browser's program.
+    words
+        What to type, each from an empty field.
 
     Returns
     -------
@@ -49,6 +55,6 @@ def keystroke_milliseconds(address: str, chromium: str) -> list[float]:
         page.goto(address)
         session = page.context.new_cdp_session(page)
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
-        times = [time for word in WORDS for time in page.evaluate(TYPE, word)]
+        times = [time for word in words for time in page.evaluate(TYPE, word)]
         browser.close()
     return times
