@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from measure.build_log.as_json import as_json
-from measure.build_log.build_log import read_build_log
+from measure.build_log.build_log import BuildLog, read_build_log
 from measure.build_log.summary import Summary, summarize
+from measure.errors import UserError
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 CORPUS = REPOSITORY / "tests" / "measure" / "corpus" / "logs"
@@ -41,3 +42,13 @@ def real_log(name: str) -> str:
     if not path.is_file():
         pytest.skip("no real logs here: let DLA_ATLAS_LOGS name their folder")
     return str(path)
+
+
+def read_or_refuse(path: Path) -> BuildLog | None:
+    """Return the log, or nothing if it is refused, which has to take one line."""
+    try:
+        return read_build_log(str(path))
+    except UserError as error:
+        if "\n" in str(error):
+            pytest.fail(f"more than one line: {error}")
+        return None

@@ -30,7 +30,7 @@ from measure.build_log.settings import Settings, read_command, read_option
         ("ERROR: [Torch-TensorRT TorchScript Conversion Context] - text", "E", "text", True),
         ("[TRT]    text", "", "text", True),
         (
-            "2024-05-01 10:00:00.1 [W:onnxruntime:Default, a.h:86 log] [2024-05-01 10:00:00 WARNING] text",
+            "2024-05-01 10:00:00.1 [W:onnxruntime:, a.h:86 log] [2024-05-01 10:00:00 WARNING] text",
             "W",
             "text",
             False,
