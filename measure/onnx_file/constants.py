@@ -150,8 +150,16 @@ class Folder:
     def _keep(self, names: list[str], values: list[np.ndarray | None]) -> None:
         for name, value in zip(names, values):
             self.kept += 0 if value is None else value.size
-            full = self.kept > KEPT_ELEMENTS or (value is not None and value.size > VALUE_LIMIT)
-            self.values[name] = None if full else value
+            self.values[name] = value if value is not None and self._fits(name, value) else None
+
+    def _fits(self, name: str, value: np.ndarray) -> bool:
+        """Tell whether a value is small and has the shape that was inferred."""
+        known = self.graph.tensor(name).shape
+        shape = (None,) * value.ndim if known is None else known
+        same = len(shape) == value.ndim and all(
+            size in (None, own) for size, own in zip(shape, value.shape)
+        )
+        return same and value.size <= VALUE_LIMIT and self.kept <= KEPT_ELEMENTS
 
 
 def _of_shape(node: Node, tensor: Tensor) -> np.ndarray:

@@ -33,8 +33,8 @@ def fold(node: Node, values: Values) -> list[np.ndarray]:
     try:
         with np.errstate(all="ignore"):
             results = [np.asarray(result) for result in OPERATORS[node.op_type](node, values)]
-    except (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        # A node that is wrong in itself: nothing is known of its result.
+    # A node that is wrong in itself, for which numpy has errors of many classes.
+    except Exception as error:
         raise CannotFoldError(str(error)) from error
     if any(result.dtype.name not in PLAIN_TYPES for result in results):
         raise CannotFoldError("result without numbers")

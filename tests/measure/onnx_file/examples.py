@@ -75,3 +75,4 @@ def known(graph: Graph, name: str) -> npt.NDArray[Any]:
 FLOAT = TensorProto.FLOAT
 INT64 = TensorProto.INT64
 BOOL = TensorProto.BOOL
+UNDEFINED = TensorProto.UNDEFINED
