@@ -6,6 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any, Union
 
 from measure.errors import UserError
+from measure.rules.attributes import (
+    BY_AXIS,
+    INTEGER_LISTS,
+    INTEGERS,
+    NUMBER_LISTS,
+    NUMBERS,
+    WORDS,
+    is_number,
+)
 
 if TYPE_CHECKING:
     from typing import Mapping
@@ -17,32 +26,8 @@ _UNKNOWN_SIZE = -1
 _SIZES = re.compile(r"\s*\d+(\s*[x×,]\s*\d+)*\s*")
 _LARGEST = 2**63
 
-_INTEGERS = (
-    "axis",
-    "ceil_mode",
-    "count_include_pad",
-    "group",
-    "keepdims",
-    "opset",
-    "size",
-    "storage_order",
-    "transA",
-    "transB",
-)
-_LISTS = {"kernel_shape": 2, "strides": 2, "dilations": 2, "pads": 4}
-"""Lists of integers, and how often a single number is meant."""
-_OPEN_LISTS = ("axes", "perm", "repeats", "split", "starts", "ends", "steps")
-"""Lists of integers of any length."""
-_NUMBERS = ("alpha", "beta", "epsilon", "max", "min", "value", "scale")
-_NUMBER_LISTS = ("scales", "int8_scales")
-_WORDS = (
-    "auto_pad",
-    "coordinate_transformation_mode",
-    "input_format",
-    "mode",
-    "nearest_mode",
-    "slope",
-)
+_MORE_NUMBER_LISTS = ("int8_scales",)
+_MORE_WORDS = ("input_format",)
 _OTHER_NAMES = {"scale_factor": "scale", "group_count": "group", "groups": "group"}
 _NOT = "_not"
 
@@ -54,19 +39,19 @@ def attributes_of(stated: Mapping[str, Any]) -> dict[str, Any]:
         name = _OTHER_NAMES.get(key, key)
         if key.endswith(_NOT):
             found[key] = _excluded(key, value)
-        elif name in _LISTS:
+        elif name in BY_AXIS:
             found[name] = _repeated(name, stated, key)
-        elif name in _OPEN_LISTS:
+        elif name in INTEGER_LISTS:
             found[name] = integers_of(key, stated)
-        elif name in _INTEGERS:
-            found[name] = _single(key, integers_of(key, stated))
-        elif name in _NUMBER_LISTS:
+        elif name in INTEGERS:
+            found[name] = _integer(key, value)
+        elif name in (*NUMBER_LISTS, *_MORE_NUMBER_LISTS):
             found[name] = [_number(key, each) for each in _listed(value)]
-        elif name in _NUMBERS:
+        elif name in (*NUMBERS, "scale"):
             found[name] = _number(key, value)
         elif name == "sizes":
             found[name] = value if isinstance(value, bool) else integers_of(key, stated)
-        elif name in _WORDS:
+        elif name in (*WORDS, *_MORE_WORDS):
             found[name] = _word(key, value)
         elif name in ("input_shapes", "n_inputs"):
             found[name] = value
@@ -78,14 +63,24 @@ def integers_of(key: str, stated: Mapping[str, Any]) -> list[int]:
     return [_integer(key, each) for each in _listed(stated[key])]
 
 
+def integer_of(key: str, stated: Mapping[str, Any], default: int, most: int) -> int:
+    """Return an integer from 0 to the most that makes sense, or the default."""
+    if key not in stated:
+        return default
+    number = _integer(key, stated[key])
+    if not 0 <= number <= most:
+        raise UserError(f"{key}: {number} is not from 0 to {most}")
+    return number
+
+
 def words_of(key: str, stated: Mapping[str, Any]) -> list[str]:
     """Return one or more words, none if the case leaves the key out."""
-    if key not in stated:
-        return []
-    found = [_word(key, each) for each in _listed(stated[key])]
-    if not found and not isinstance(stated[key], (list, tuple)):
-        raise UserError(f"{key}: write a word")
-    return found
+    return [_word(key, each) for each in _listed(stated[key])] if key in stated else []
+
+
+def word_of(key: str, stated: Mapping[str, Any], default: str | None) -> str | None:
+    """Return a word, or the default."""
+    return _word(key, stated[key]) if key in stated else default
 
 
 def shapes_of(key: str, stated: Mapping[str, Any]) -> list[list[Dimension] | None]:
@@ -137,34 +132,24 @@ def _integer(key: str, value: Any) -> int:
 
 def _number(key: str, value: Any) -> float:
     """Return a number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+    if isinstance(value, bool) or not is_number(value):
         raise UserError(f"{key}: {value!r} is no number")
-    return value
+    return float(value) if isinstance(value, float) else int(value)
 
 
-def _word(key: str, value: Any) -> Any:
-    """Return a word; ONNX names are the same as bytes."""
+def _word(key: str, value: Any) -> str:
+    """Return a word."""
     if not isinstance(value, str) or not value:
         raise UserError(f"{key}: {value!r} is no word")
     return value
 
 
-def _single(key: str, values: list[int]) -> int:
-    """Return the only one of some integers."""
-    if len(values) != 1:
-        raise UserError(f"{key}: write one number")
-    return values[0]
-
-
 def _repeated(name: str, stated: Mapping[str, Any], key: str) -> list[int]:
     """Return a list of integers; one number stands for all axes or sides."""
     values = integers_of(key, stated)
-    return values if isinstance(stated[key], (list, tuple)) else values * _LISTS[name]
+    return values if isinstance(stated[key], (list, tuple)) else values * BY_AXIS[name]
 
 
-def _excluded(key: str, value: Any) -> list[Any]:
-    """Return the values that a parameter doesn't have."""
-    values = _listed(value)
-    if any(isinstance(each, (dict, list)) or each is None for each in values):
-        raise UserError(f"{key}: write a value or a list of values")
-    return values
+def _excluded(key: str, value: Any) -> list[str | int]:
+    """Return the values that a parameter doesn't have: words or whole numbers."""
+    return [each if isinstance(each, str) else _integer(key, each) for each in _listed(value)]

@@ -9,8 +9,10 @@ from measure.onnx_file.model import Graph, Node, Tensor, make_graph
 from measure.rules.case_values import (
     attributes_of,
     dimensions_of,
+    integer_of,
     integers_of,
     shapes_of,
+    word_of,
     words_of,
 )
 from measure.rules.verdict import NetworkContext
@@ -31,6 +33,7 @@ _TARGET_SHAPE = "shape"
 """A Reshape's own name for the shape of its output."""
 _MOST_INPUTS = 4096
 _MOST_DIMENSIONS = 64
+_NEWEST_OPSET = 1000
 
 
 def graph_from_case(onnx_op: str, parameters: Mapping[str, Any]) -> tuple[Graph, Node]:
@@ -50,17 +53,12 @@ def graph_from_case(onnx_op: str, parameters: Mapping[str, Any]) -> tuple[Graph,
         When a key has a value of the wrong type; the message names it.
     """
     stated = {str(key): value for key, value in parameters.items() if value is not None}
-    domain, _, op_type = onnx_op.strip().rpartition("::")
-    if "domain" in stated:
-        domain = words_of("domain", stated)[0]
+    prefix, _, op_type = onnx_op.strip().rpartition("::")
+    domain = word_of("domain", stated, prefix) or ""
     shapes = _input_shapes(stated)
     constants = _constants(stated)
-    flagged = [index for key, index in _FLAGS.items() if key in stated]
-    n_inputs = 1 + max([len(shapes) - 1, *(constants or ()), *flagged, 0])
-    if "n_inputs" in stated:
-        n_inputs = max(n_inputs, *integers_of("n_inputs", stated))
-    names = [f"input_{index}" for index in range(n_inputs)]
-    kind = words_of("data_type", stated)[0] if "data_type" in stated else None
+    names = [f"input_{index}" for index in range(_input_count(stated, shapes, constants))]
+    kind = word_of("data_type", stated, None)
     tensors = [
         _tensor(name, shapes[index] if index < len(shapes) else None, kind)
         for index, name in enumerate(names)
@@ -71,7 +69,7 @@ def graph_from_case(onnx_op: str, parameters: Mapping[str, Any]) -> tuple[Graph,
     attributes = attributes_of(stated)
     if constants is not None:
         attributes["constant_inputs"] = sorted(constants)
-    opset = integers_of("opset", stated)[0] if "opset" in stated else 0
+    opset = integer_of("opset", stated, 0, _NEWEST_OPSET)
     node = Node(op_type, op_type, domain, opset, names, [each.name for each in outputs], attributes)
     before, after = _neighbours(node, stated)
     written = {name for each in before for name in each.outputs}
@@ -97,7 +95,7 @@ def _input_shapes(stated: Mapping[str, Any]) -> list[list[Dimension] | None]:
             break
     else:
         if "rank" in stated:
-            shapes = [[None] * _rank(stated)]
+            shapes = [[None] * integer_of("rank", stated, 0, _MOST_DIMENSIONS)]
     for key, index in _CONSTANT_SHAPES.items():
         if key in stated:
             shapes += [None] * (index + 1 - len(shapes))
@@ -105,12 +103,13 @@ def _input_shapes(stated: Mapping[str, Any]) -> list[list[Dimension] | None]:
     return shapes
 
 
-def _rank(stated: Mapping[str, Any]) -> int:
-    """Return how many dimensions a case says the input has."""
-    (rank,) = integers_of("rank", stated)[:1] or (-1,)
-    if not 0 <= rank <= _MOST_DIMENSIONS:
-        raise UserError(f"rank: {stated['rank']!r} is no number of dimensions")
-    return rank
+def _input_count(
+    stated: Mapping[str, Any], shapes: Sequence[object], constants: set[int] | None
+) -> int:
+    """Return how many inputs a case tells of."""
+    named = [index for key, index in _FLAGS.items() if key in stated]
+    count = 1 + max([len(shapes) - 1, *(constants or ()), *named, 0])
+    return max(count, integer_of("n_inputs", stated, 0, _MOST_INPUTS))
 
 
 def _constants(stated: Mapping[str, Any]) -> set[int] | None:
@@ -120,7 +119,7 @@ def _constants(stated: Mapping[str, Any]) -> set[int] | None:
     if "constant_inputs" in stated:
         is_stated = True
         found.update(integers_of("constant_inputs", stated))
-        if any(not 0 <= index < _MOST_INPUTS for index in found):
+        if not all(0 <= index < _MOST_INPUTS for index in found):
             raise UserError("constant_inputs: write the positions of inputs, from 0 on")
     for key, index in _FLAGS.items():
         if key in stated:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from measure.rules.attributes import NO_LIMIT, has_right_kind, is_number
 from measure.rules.parameters.registry import function_of
 from measure.rules.values import Except, Unknown, Values
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from measure.onnx_file.model import Graph, Node, Tensor
     from measure.rules.catalogue import Catalogue
     from measure.rules.verdict import NetworkContext
@@ -100,11 +99,18 @@ class NodeView:
 
         A model that leaves it out means its default; a case that does says nothing of it.
         """
-        if name in self.node.attributes:
-            return self.node.attributes[name]
+        if self.has(name):
+            value = self.node.attributes[name]
+            if not has_right_kind(name, value):
+                raise Unknown(f"attribute {name}, which has a wrong type")
+            return value
         if default is _REQUIRED or not self.context.strict:
             raise Unknown(f"attribute {name}")
         return default
+
+    def has(self, name: str) -> bool:
+        """Say whether the node has an attribute, or a case states a key."""
+        return name in self.node.attributes
 
     def stated(self, name: str) -> Any:
         """Return what a case says beside the attributes, None if it doesn't say it."""
@@ -138,19 +144,25 @@ class NodeView:
         tensor = self.require_input(index)
         if self.is_static(tensor):
             return True
-        if not self.context.strict and index > 0 and "constant_inputs" not in self.node.attributes:
+        if not self.context.strict and index > 0 and not self.has("constant_inputs"):
             raise Unknown(f"whether input {index} is constant")
         return False
 
-    def value(self, index: int) -> np.ndarray | None:
-        """Return the value of a constant input, None where there is no such input."""
+    def numbers(self, index: int) -> list[Any] | None:
+        """Return the numbers of a constant input, None where there is no such input.
+
+        Infinite ones are as large as a float32 can be.
+        """
         tensor = self.input(index)
         if tensor is None or tensor.shape == (0,):
             return None
         value = tensor.value()
-        if value is None:
+        if value is None or value.dtype.kind not in "biuf":
             raise Unknown(f"value of input {index}")
-        return value
+        found = value.reshape(-1).tolist()
+        if not all(is_number(each) for each in found):
+            raise Unknown(f"value of input {index}")
+        return [max(-NO_LIMIT, min(each, NO_LIMIT)) for each in found] or None
 
     def data_inputs(self) -> list[Tensor]:
         """Return the inputs that hold data which is computed, in their order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from measure.rules.parameters.geometry import POOLINGS
 from measure.rules.parameters.registry import parameter
@@ -69,7 +69,9 @@ def axis(view: NodeView) -> Values:
     excluded = view.stated("axis_not")
     if excluded is not None:
         stated = excluded if isinstance(excluded, list) else [excluded]
-        return Except([letter_of(each, _rank(view)) for each in stated])
+        return Except(
+            [each if isinstance(each, str) else letter_of(each, _rank(view)) for each in stated]
+        )
     return [letter_of(_axis(view), _rank(view))]
 
 
@@ -113,14 +115,9 @@ def softmax_mode(view: NodeView) -> Values:
 def input_count(view: NodeView) -> Values:
     """Return the number of inputs."""
     count = len([name for name in view.node.inputs if name])
-    if not view.context.strict and not _states_inputs(view.node.attributes):
+    if not view.context.strict and not view.has("n_inputs") and not view.has("input_shapes"):
         raise Unknown("number of inputs")
     return [count]
-
-
-def _states_inputs(stated: dict[str, Any]) -> bool:
-    """Say whether a case tells how many inputs there are."""
-    return "n_inputs" in stated or "input_shapes" in stated
 
 
 @parameter("input_spatial")
@@ -154,10 +151,6 @@ def reduced_axes(view: NodeView) -> Values:
 
 def _axes_operand(view: NodeView) -> list[int]:
     """Return the axes of a reduction from its attribute or its second input; none for all."""
-    if "axes" in view.node.attributes:
-        stated = view.node.attributes["axes"]
-        return stated if isinstance(stated, list) else [stated]
-    if view.input(1) is None:
+    if view.has("axes") or view.input(1) is None:
         return list(view.attribute("axes", []))
-    value = view.value(1)
-    return [] if value is None else [int(each) for each in value.reshape(-1)]
+    return [int(each) for each in view.numbers(1) or []]

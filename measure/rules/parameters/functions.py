@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from measure.rules.attributes import NO_LIMIT
 from measure.rules.parameters.registry import parameter
 from measure.rules.shapes import DLA_RANK, rank_of, sizes_of
 from measure.rules.values import Labelled, Unknown, Values
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
 
     from measure.onnx_file.model import Tensor
     from measure.rules.view import NodeView
-
-NO_LIMIT = 3.4028234663852886e38
-"""The upper limit of a Clip that has none: the largest float32."""
 
 ACTIVATIONS = {
     "Relu": "relu",
@@ -98,11 +96,8 @@ def clip_max(view: NodeView) -> Values:
     """Return the upper limit of a Clip."""
     if view.op != "Clip":
         return None
-    if "max" in view.node.attributes:
-        return [view.node.attributes["max"]]
-    if view.input(2) is not None:
-        value = view.value(2)
-        return [NO_LIMIT if value is None or value.size == 0 else value.reshape(-1)[0].item()]
+    if view.input(2) is not None and not view.has("max"):
+        return (view.numbers(2) or [NO_LIMIT])[:1]
     return [view.attribute("max", NO_LIMIT)]
 
 
@@ -125,7 +120,7 @@ def constant_operands(view: NodeView) -> Values:
     """Return how many operands are known while building."""
     if view.op not in OPERATIONS and view.op not in COMPARISONS:
         return None
-    if not view.context.strict and "constant_inputs" not in view.node.attributes:
+    if not view.context.strict and not view.has("constant_inputs"):
         raise Unknown("which operands are constant")
     return [sum(view.is_constant(index) for index in range(len(view.node.inputs)))]
 

@@ -75,8 +75,8 @@ def padding(view: NodeView) -> Values:
         return None if values is None else _by_side([0] * (2 * SPATIAL_RANK))
     if view.op not in CONVOLUTIONS + POOLINGS:
         return None
-    if "pads" in view.node.attributes:
-        return _by_side(_numbers(view.attribute("pads")))
+    if view.has("pads"):
+        return _by_side(view.attribute("pads"))
     mode = _geometry(view, "auto_pad", "NOTSET")
     if mode in ("SAME_UPPER", "SAME_LOWER"):
         return _by_side(_same_padding(view, mode))
@@ -91,6 +91,8 @@ def _same_padding(view: NodeView, mode: str) -> list[int]:
     extents = _extents(kernels, gaps)
     data = view.require_input(0)
     totals = []
+    if not all(step > 0 for step in strides):
+        raise Unknown("strides above zero")
     for axis, (extent, step) in enumerate(zip(extents, strides)):
         if view.op == "ConvTranspose":
             total = extent - step
@@ -104,9 +106,8 @@ def _same_padding(view: NodeView, mode: str) -> list[int]:
 
 def _kernel_sizes(view: NodeView) -> list[int]:
     """Return the kernel's size from the attribute, or else from the weights."""
-    stated = view.node.attributes.get("kernel_shape")
-    if stated:
-        return _numbers(stated)
+    if view.has("kernel_shape"):
+        return list(view.attribute("kernel_shape"))
     if view.op not in CONVOLUTIONS:
         raise Unknown("attribute kernel_shape")
     return list(sizes_of(view.require_input(1))[2:])
@@ -124,14 +125,14 @@ def _setting(view: NodeView, name: str) -> Values:
 def _setting_values(view: NodeView, name: str) -> list[int]:
     """Return the numbers of strides or dilations."""
     stated = _geometry(view, name, None)
-    return _numbers(stated) if stated else [1] * len(_kernel_sizes(view))
+    return list(stated) if stated else [1] * len(_kernel_sizes(view))
 
 
 def _geometry(view: NodeView, name: str, default: Any) -> Any:
     """Return an attribute; a case that states some of the geometry means defaults by the rest."""
-    attributes = view.node.attributes
-    if "kernel_shape" in attributes and any(each in attributes for each in _GEOMETRY):
-        return attributes.get(name, default)
+    is_implied = view.has("kernel_shape") and any(view.has(each) for each in _GEOMETRY)
+    if is_implied and not view.has(name):
+        return default
     return view.attribute(name, default)
 
 
@@ -171,8 +172,3 @@ def _axes(count: int) -> list[str]:
         if count > len(_AXES)
         else list(_AXES[len(_AXES) - count :])
     )
-
-
-def _numbers(value: Any) -> list[int]:
-    """Return a list attribute."""
-    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from measure.rules.parameters.registry import parameter
-from measure.rules.shapes import DLA_RANK, SPATIAL_RANK, size_of, sizes_of
+from measure.rules.shapes import SPATIAL_RANK, rank_of, sizes_of
 from measure.rules.values import Labelled, Unknown, Values, plain
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def scale_fraction(view: NodeView) -> Values:
     scales = plain(view.values("spatial_scales"))
     if not scales:
         return None
+    if not all(math.isfinite(scale) for scale in scales):
+        raise Unknown("finite scales")
     return Labelled([round(abs(scale - round(scale)), 6) for scale in scales], _AXES)
 
 
@@ -125,22 +128,30 @@ def _stated_scale(view: NodeView) -> list[float]:
 
 def _scales(view: NodeView) -> list[float]:
     """Return all scales; where sizes are given, from the shapes of input and output."""
-    if "scales" in view.node.attributes:
-        return list(view.node.attributes["scales"])
-    if view.op in _RESIZES and plain(view.values("resize_by")) == ["scales"]:
-        value = view.value(1 if _is_old(view) else _SCALES)
-        if value is None:
+    if view.has("scales"):
+        return _spread(view, list(view.attribute("scales")))
+    if plain(view.values("resize_by")) == ["scales"]:
+        scales = view.numbers(1 if _is_old(view) else _SCALES)
+        if scales is None:
             raise Unknown("scales")
-        return [float(scale) for scale in value.reshape(-1)]
+        return _spread(view, scales)
     before = sizes_of(view.require_input(0))
     stated = view.stated("sizes")
-    after = stated if stated and len(stated) == len(before) else _output_sizes(view, len(before))
-    return [new / old for new, old in zip(after, before) if old]
-
-
-def _output_sizes(view: NodeView, rank: int) -> list[int]:
-    """Return the shape of the output, padded as the input is."""
-    output = view.output()
-    if output.shape is None or len(output.shape) != rank or rank < DLA_RANK - SPATIAL_RANK:
+    after = stated if isinstance(stated, list) else list(sizes_of(view.output()))
+    if len(after) != len(before) or 0 in before:
         raise Unknown("sizes")
-    return [size_of(output, axis) for axis in range(rank)]
+    return [new / old for new, old in zip(after, before)]
+
+
+def _spread(view: NodeView, scales: list[float]) -> list[float]:
+    """Return a scale for each axis where the node names only some of them."""
+    if not view.has("axes"):
+        return scales
+    axes = view.attribute("axes")
+    rank = rank_of(view.require_input(0))
+    spread = [1.0] * rank
+    for axis, scale in zip(axes, scales):
+        if not -rank <= axis < rank:
+            raise Unknown("axes within the rank")
+        spread[axis] = scale
+    return spread

@@ -24,7 +24,7 @@ def slice_parameters(view: NodeView) -> Values:
         inputs = [1] if view.input(1) is not None else []
     elif view.op == "Slice":
         inputs = [index for index in _INPUTS.values() if view.input(index) is not None]
-        if not inputs and "starts" not in view.node.attributes:
+        if not inputs and not view.has("starts"):
             raise Unknown("starts and ends")
     else:
         return None
@@ -79,23 +79,17 @@ def fill_value(view: NodeView) -> Values:
     """Return what a constant padding is filled with."""
     if view.op != "Pad" or view.attribute("mode", "constant") != "constant":
         return None
-    if "value" in view.node.attributes:
-        return [view.node.attributes["value"]]
-    if view.input(_FILL_VALUE) is None:
+    if view.has("value") or view.input(_FILL_VALUE) is None:
         return [view.attribute("value", 0)]
-    value = view.value(_FILL_VALUE)
-    return [0 if value is None or value.size == 0 else value.reshape(-1)[0].item()]
+    return (view.numbers(_FILL_VALUE) or [0])[:1]
 
 
 def _numbers(view: NodeView, name: str, default: Any = None) -> list[int]:
     """Return what a slice says by an attribute or by an input."""
-    if name in view.node.attributes:
-        return list(view.node.attributes[name])
+    if view.has(name):
+        return list(view.attribute(name))
     if view.input(_INPUTS[name]) is None:
         if default is None:
             raise Unknown(name)
         return list(default)
-    value = view.value(_INPUTS[name])
-    if value is None:
-        raise Unknown(name)
-    return [int(number) for number in value.reshape(-1)]
+    return [int(number) for number in view.numbers(_INPUTS[name]) or []]
