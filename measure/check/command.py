@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ALL_ON_DLA, SOME_FALL_BACK = 0, 1
 """Exit codes of a model that can be read."""
 
+INTERRUPTED = 130
+"""Exit code that shells use where the user broke a command off."""
+
 WIDEST = 100
 """Longest line of the text, however wide the terminal."""
 
@@ -58,6 +61,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check a model, hand the report out and return the exit code."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace) -> int:
     from measure.check.model_check import check_model
 
     target = resolve_target(

@@ -25,54 +25,66 @@ ENDS = [IMAGE, PLAIN, OUTPUT]
             True,
             False,
             None,
-            ("--onnx=m.onnx --int8 --fp16 --useDLACore=0 --allowGPUFallback "
-            "--inputIOFormats=int8:dla_hwc4,int32:chw --outputIOFormats=int8:chw32 "
-            "--saveEngine=m.engine --buildOnly --verbose"),
+            (
+                "--onnx=m.onnx --int8 --fp16 --useDLACore=0 --allowGPUFallback "
+                "--inputIOFormats=int8:dla_hwc4,int32:chw --outputIOFormats=int8:chw32 "
+                "--saveEngine=m.engine --buildOnly --verbose"
+            ),
         ),
         (
             "8.5.2",
             False,
             False,
             "m.cache",
-            ("--onnx=m.onnx --int8 --fp16 --calib=m.cache --useDLACore=0 "
-            "--inputIOFormats=int8:dla_hwc4,int32:chw --outputIOFormats=int8:chw32 "
-            "--saveEngine=m.engine --buildOnly --verbose"),
+            (
+                "--onnx=m.onnx --int8 --fp16 --calib=m.cache --useDLACore=0 "
+                "--inputIOFormats=int8:dla_hwc4,int32:chw --outputIOFormats=int8:chw32 "
+                "--saveEngine=m.engine --buildOnly --verbose"
+            ),
         ),
         (
             "8.5.2",
             True,
             True,
             None,
-            ("--onnx=m.onnx --int8 --fp16 --useDLACore=0 --safe "
-            "--inputIOFormats=int8:dla_hwc4,int32:chw --outputIOFormats=int8:chw32 "
-            "--saveEngine=m.loadable --verbose"),
+            (
+                "--onnx=m.onnx --int8 --fp16 --useDLACore=0 --safe "
+                "--inputIOFormats=int8:dla_hwc4,int32:chw --outputIOFormats=int8:chw32 "
+                "--saveEngine=m.loadable --verbose"
+            ),
         ),
         (
             "8.6.2",
             True,
             True,
             None,
-            ("--onnx=m.onnx --int8 --fp16 --useDLACore=0 --buildDLAStandalone "
-            "--inputIOFormats=int8:dla_hwc4,int32:chw --outputIOFormats=int8:chw32 "
-            "--saveEngine=m.loadable --verbose"),
+            (
+                "--onnx=m.onnx --int8 --fp16 --useDLACore=0 --buildDLAStandalone "
+                "--inputIOFormats=int8:dla_hwc4,int32:chw --outputIOFormats=int8:chw32 "
+                "--saveEngine=m.loadable --verbose"
+            ),
         ),
         (
             "10.3.0.30",
             True,
             False,
             None,
-            ("--onnx=m.onnx --int8 --fp16 --useDLACore=0 --allowGPUFallback "
-            "--inputIOFormats=int8:dla_hwc4,int32:chw --outputIOFormats=int8:chw32 "
-            "--saveEngine=m.engine --skipInference --verbose"),
+            (
+                "--onnx=m.onnx --int8 --fp16 --useDLACore=0 --allowGPUFallback "
+                "--inputIOFormats=int8:dla_hwc4,int32:chw --outputIOFormats=int8:chw32 "
+                "--saveEngine=m.engine --skipInference --verbose"
+            ),
         ),
         (
             "11.4.1",
             True,
             False,
             "m.cache",
-            ("--onnx=m.onnx --useDLACore=0 --allowGPUFallback "
-            "--inputIOFormats=dla_hwc4,chw --outputIOFormats=chw32 "
-            "--saveEngine=m.engine --skipInference --verbose"),
+            (
+                "--onnx=m.onnx --useDLACore=0 --allowGPUFallback "
+                "--inputIOFormats=dla_hwc4,chw --outputIOFormats=chw32 "
+                "--saveEngine=m.engine --skipInference --verbose"
+            ),
         ),
     ],
 )
