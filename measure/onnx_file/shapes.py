@@ -28,7 +28,6 @@ def infer_shapes(model: Model) -> None:
     does not read it, and tools that edit models leave it behind. What cannot be inferred stays
     unknown; when inference fails as a whole a note says so.
     """
-    mark_constants(model.graph)
     stated = _set_aside(model.graph)
     values: dict[str, np.ndarray] = {}
     try:
@@ -47,6 +46,7 @@ def infer_shapes(model: Model) -> None:
             "shapes that the file does not state are unknown."
         )
     _take_back(model.graph, stated)
+    mark_constants(model.graph)
 
 
 def _set_aside(graph: Graph) -> dict[str, Tensor]:
