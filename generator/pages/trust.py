@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.builder import PageBuilder
 from generator.charts import Chart, Mark, Series
 from generator.markup import UNKNOWN, Cell, Column
-from generator.words import fixed, percent
+from generator.words import fixed, listing, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +59,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
             title: _table(page, group, title, [r for r in rows.values() if r["group"] == group])
             for group, title in _GROUPS.items()
         },
+        shared=listing([_name(page, "rule", rule) for rule in _shared(atlas)]),
         wrong=[_case(page, row) for row in wrong],
         undecided=[_case(page, row) for row in undecided],
     )
@@ -69,6 +70,13 @@ def _open_cases(atlas: Atlas) -> tuple[list[Record], list[Record]]:
     rows = atlas.records("score-disagreements")
     undecided = [row for row in rows if row["predicted"] == "unknown"]
     return [row for row in rows if row["predicted"] != "unknown"], undecided
+
+
+def _shared(atlas: Atlas) -> list[str]:
+    """Return the rules that decide cases and rest on a source that also supplies cases."""
+    sources = {case["source"] for case in atlas.records("evidence")}
+    resting = {row["rule"] for row in atlas.records("rules") if row["source"] in sources}
+    return [row["key"] for row in atlas.records("score", group="rule") if row["key"] in resting]
 
 
 def _figures(page: PageBuilder, row: Record) -> dict[str, object]:
