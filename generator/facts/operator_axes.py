@@ -108,6 +108,11 @@ class Axes:
         """Return the column of a release; None if it shows no operators."""
         return next((step for step in self.jetson + self.drive if record in step.releases), None)
 
+    def software_of(self, record: Record) -> SoftwareStep | None:
+        """Return the column of the DLA software of a release; None where that is not known."""
+        version = record["dla_software"]
+        return next((step for step in self.software if version in step.versions), None)
+
     def silent(self) -> list[Record]:
         """Return the releases that have no column: no DLA, or a TensorRT nobody has named."""
         everything = [*self.releases.jetpacks, *self.releases.drives]

@@ -72,6 +72,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
             for table in atlas.package.tables.values()
         ),
         charts=_charts(page, published, claims),
+        operators=len(atlas.package.records("operators")),
         counts=_counts(atlas),
     )
 

@@ -14,7 +14,7 @@
   const initial = { release: release.value, soc: soc.value };
   const notice = document.querySelector("[data-notice]");
   const chosen = box.querySelector("[data-chosen]");
-  const heads = [...box.querySelectorAll("th[data-step]")];
+  const heads = [...box.querySelectorAll("th:is([data-step], [data-software])")];
   const rows = [...box.querySelectorAll("tbody tr")].map((row) => ({
     cells: row.cells,
     steps: [...row.querySelectorAll("[data-now]")].flatMap((cell) => Array(cell.colSpan).fill(cell)),
@@ -47,12 +47,15 @@
 
   function show() {
     const option = release.selectedOptions[0];
-    const { step } = option.dataset;
+    const { step, software } = option.dataset;
     const about = document.querySelector(`[data-release="${option.value}"]`);
     notice.hidden = !about;
     notice.innerHTML = about?.innerHTML ?? "";
     box.hidden = step === undefined;
-    heads.forEach((head) => (head.ariaCurrent = head.dataset.step === step ? "true" : null));
+    for (const head of heads) {
+      const current = head.dataset.step === (step ?? "") || head.dataset.software === (software ?? "");
+      head.ariaCurrent = current ? "true" : null;
+    }
     if (box.hidden || shown === option.value + soc.value) return;
     shown = option.value + soc.value;
     chosen.textContent = `${option.text.replace(" ·", ",")}, ${soc.selectedOptions[0].text}`;

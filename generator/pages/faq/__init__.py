@@ -11,7 +11,7 @@ from generator.facts.published import Published, mode_label
 from generator.facts.releases import Releases, names_of
 from generator.facts.throughput import CAMERA_RATE, cameras, per_core
 from generator.pages.faq import reports
-from generator.pages.sparsity import MIN_INPUT_CHANNELS
+from generator.pages.sparsity import CHANNELS_NOTE
 from generator.words import counted, joined, percent, shortest, span, times
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         held=_held(published),
         ratios=_ratios(page, published),
         speedups=_speedups(page, published),
-        channels=MIN_INPUT_CHANNELS,
+        channels=page.figure(atlas.record(CHANNELS_NOTE), "value"),
         claims=_claims(page),
         verdicts=_verdicts(atlas),
         formats=_formats(atlas),

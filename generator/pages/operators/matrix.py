@@ -64,6 +64,7 @@ class Matrix:
         step = axes.step_of(release)
         assert step is not None
         self.chosen = step
+        self.software = axes.software_of(release)
 
     def table(self) -> Markup:
         """Return the table."""
@@ -101,9 +102,12 @@ class Matrix:
             )
         for at, software in enumerate(self.axes.software):
             edge = "op-edge" if at == 0 else ""
-            yield f'<th scope="col"{_class(edge)}>{escape(software.title)}</th>'
+            pairs: list[tuple[str, object]] = [("data-software", at)]
+            if software is self.software:
+                pairs.append(("aria-current", "true"))
+            yield f'<th scope="col"{_class(edge)}{attributes(pairs)}>{escape(software.title)}</th>'
         for at, step in enumerate(self.steps):
-            pairs = [("title", step.names), ("data-step", at)]
+            pairs = [("data-step", at), ("title", step.names)]
             if step is self.chosen:
                 pairs.append(("aria-current", "true"))
             edge = "op-edge" if step in (self.axes.jetson[0], self.axes.drive[0]) else ""

@@ -46,6 +46,9 @@ def choice(axes: Axes, release: Record, soc: str, all_socs: list[str]) -> Markup
             pairs = _chosen(release_key(record), record is release)
             if step:
                 pairs.append(("data-step", steps.index(step)))
+            software = axes.software_of(record)
+            if software:
+                pairs.append(("data-software", axes.software.index(software)))
             with_dla = [name for name in socs(record) if axes.releases.has_dla(name)]
             pairs.append(("data-socs", " ".join(with_dla)))
             if record["dla"] == USABLE:

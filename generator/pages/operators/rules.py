@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -40,18 +40,20 @@ def rules_page(subject: Subject) -> Page:
         "and examples.",
         hide=("navigation", "toc"),
     )
-    rules = list(subject.rules.rows.values())
+    by_layer: dict[str, list[Record]] = defaultdict(list)
+    for rule in subject.rules.rows.values():
+        by_layer[rule["layer"] or EVERY].append(rule)
+    rules = [rule for group in by_layer.values() for rule in group]
     effects = Counter(str(rule["effect"]) for rule in rules)
-    layers = dict.fromkeys(str(rule["layer"] or EVERY) for rule in rules)
     return page.build(
         "operator_rules.md.jinja",
         count=len(rules),
-        layer_count=len(layers) - (EVERY in layers),
+        layer_count=len(by_layer) - (EVERY in by_layer),
         effects=[(facts.EFFECTS[name], number) for name, number in effects.most_common()],
         likely=counted(sum(rule["severity"] == facts.LIKELY for rule in rules), "rule"),
         layers=[
             page.link(f"operators/rules/?rules.layer={key}#tbl-rules", _layer(subject, key))
-            for key in layers
+            for key in by_layer
         ],
         table=_table(page, subject, rules),
         notes=_notes(page),
@@ -79,7 +81,7 @@ def _table(page: PageBuilder, subject: Subject, rules: list[Record]) -> Markup:
             Cell("any" if rule["soc"] == ANY else soc_name(rule["soc"]), rule["soc"]),
             Cell("any" if rule["precision"] == ANY else rule["precision"].upper()),
             Cell(facts.versions(rule)),
-            Cell(_sources(page, rule)),
+            Cell(page.source(rule["source"])),
             Cell(_more(page, subject, rule)),
         ]
         for rule in rules
@@ -100,11 +102,6 @@ def _condition(rule: Record) -> Markup:
     return Markup("<strong>{}</strong>{} {}").format(
         facts.sentence(rule), f" Applies {when}." if when else "", facts.remedy(rule)
     )
-
-
-def _sources(page: PageBuilder, rule: Record) -> Markup:
-    keys = [rule["source"], *(rule["more_sources"] or "").split()]
-    return Markup("<br>").join(page.source(key) for key in keys)
 
 
 def _more(page: PageBuilder, subject: Subject, rule: Record) -> Markup:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 FAILING_EXAMPLES = 3
 """So many nodes that break a condition are shown; all are with the rules."""
 
+SEEN_AT_ONCE = 12
+"""So many rows of evidence need no filter."""
+
 
 def conflict(page: PageBuilder, subject: Subject, operator: str) -> Markup | None:
     """Return the box that says who contradicts whom; None where nobody does."""
@@ -44,21 +47,12 @@ def conflict(page: PageBuilder, subject: Subject, operator: str) -> Markup | Non
     sides = [_side(words(row["state"]), page.source(row["source"]))]
     if row["disputed_state"]:
         sides.append(_side(words(row["disputed_state"]), page.source(row["disputed_source"])))
-    for record in (*verdict.contradicting, *verdict.agreeing):
-        sides.append(
-            Markup("<li>{}: {}</li>").format(outcome(record), evidence_place(page, record))
+    sides += [
+        Markup("<li>{}: {} {}</li>").format(
+            outcome(record), evidence_place(page, record), _said(page, record)
         )
-    for rule in subject.in_force(subject.rules.of(operator), soc):
-        for message in subject.messages.get(str(rule["rule"]), []):
-            sides.append(
-                Markup(
-                    "<li><strong>printed</strong> by TensorRT: <code>{}</code> ({}), {}</li>"
-                ).format(
-                    message["pattern"],
-                    page.link(f"operators/messages/#{message['message']}", message["title"]),
-                    page.source(message["source"]),
-                )
-            )
+        for record in (*verdict.contradicting, *verdict.agreeing)
+    ]
     note = Markup("<p>{}</p>").format(row["note"]) if row["note"] else ""
     return Markup(
         '<div class="atlas-notice atlas-notice--warning" role="note" id="conflict"><p><strong>'
@@ -69,9 +63,10 @@ def conflict(page: PageBuilder, subject: Subject, operator: str) -> Markup | Non
 
 def evidence_table(page: PageBuilder, records: Sequence[Record]) -> Markup:
     """Return what was seen of an operator, refusals first."""
+    kind = "select" if len(records) > SEEN_AT_ONCE else ""
     columns = [
-        Column("outcome", "Outcome", filter="select"),
-        Column("where", "Where", filter="select"),
+        Column("outcome", "Outcome", filter=kind, sortable=bool(kind)),
+        Column("where", "Where", filter=kind, sortable=bool(kind)),
         Column("node", "Node", sortable=False),
         Column("said", "What was printed or said", sortable=False),
         Column("source", "Source", sortable=False),

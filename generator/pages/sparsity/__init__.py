@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 KEPT_WEIGHTS, GROUP_OF_WEIGHTS = 2, 4
 """The 2:4 pattern: so many weights of so many neighbours may differ from zero."""
 
-MIN_INPUT_CHANNELS = 64
-"""A convolution gains with more input channels than this, by NVIDIA's FAQ (`CHANNELS_SOURCE`)."""
-
-CHANNELS_SOURCE = "dla-sw-faq"
+CHANNELS_NOTE = "build-notes.sparse.channels"
+"""Record that says how many input channels a convolution needs to gain."""
 
 
 def render(atlas: Atlas) -> Iterator[Page]:
@@ -40,6 +38,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         "layers it suits.",
     )
     networks = published.networks("sparse")
+    channels = atlas.record(CHANNELS_NOTE)
     yield page.build(
         "sparsity.md.jinja",
         module=published.module["name"],
@@ -49,8 +48,8 @@ def render(atlas: Atlas) -> Iterator[Page]:
         kept=KEPT_WEIGHTS,
         group=GROUP_OF_WEIGHTS,
         gain=SPARSE_GAIN,
-        channels=MIN_INPUT_CHANNELS,
-        channels_source=page.source(CHANNELS_SOURCE),
+        channels=page.figure(channels, "value"),
+        channels_source=page.source(channels["source"]),
         speedups=_range(page, published),
         modes=_modes(page, published),
         trend=_trend(published),

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
+    from bs4.element import Tag
 
 
-def words(soup: BeautifulSoup) -> str:
-    """Return the text of a page with single spaces."""
+def words(soup: Tag) -> str:
+    """Return the text of a page, or of a part of it, with single spaces."""
     return " ".join(soup.get_text().split())
 
 
