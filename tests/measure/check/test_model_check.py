@@ -290,3 +290,27 @@ def test_light_models_agree_with_what_is_known_of_them(bundled_models: list[Path
             )
             == 0
         )
+
+
+def test_a_residual_network_is_divided_as_on_a_device() -> None:
+    """A build of ResNet-50 for Orin made the trunk and the last product one subgraph each.
+
+    The mean over the last feature map and the flattening ran on the GPU, and so did the
+    reshape behind the product.
+    """
+    network = Network()
+    a = network.add(
+        "Relu", [network.conv(network.input(shape=(1, 3, 32, 32)), "a", 64)], "b", (1, 64, 32, 32)
+    )
+    c = network.add("Relu", [network.conv(a, "c", 64)], "d", (1, 64, 32, 32))
+    total = network.add("Add", [network.conv(c, "e", 64), a], "f", (1, 64, 32, 32))
+    trunk = network.add("Relu", [total], "g", (1, 64, 32, 32))
+    mean = network.add("GlobalAveragePool", [trunk], "mean", (1, 64, 1, 1))
+    flat = network.add("Flatten", [mean], "flat", (1, 64), axis=1)
+    parameters = [network.weights("w", 10, 64), network.weights("bias", 10)]
+    network.add("Gemm", [flat, *parameters], "y", (1, 10), transB=1)
+    report = check(network.graph("y"), resolve_target(tensorrt="10.3.0"))
+
+    assert pieces(report) == [["A", "B", "C", "D", "E", "F", "G"], ["Y"]]
+    assert [node.name for node in report.nodes if node.placement == "gpu"] == ["Mean", "Flat"]
+    assert [end.format for end in report.formats] == ["int8:dla_hwc4", "fp32:chw"]
