@@ -16,7 +16,8 @@ def group_causes(results: Iterable[NodeResult]) -> list[Group]:
     """Return the causes, those first that cost most operations, then most nodes.
 
     A node with several causes is in the group of each. Numbers that break one rule make one
-    cause; where the rule is about words, such as operators, each word makes its own.
+    cause; where the rule is about words, such as operators, each word makes its own, and so
+    does each remedy.
     """
     found: dict[tuple[str, ...], Group] = {}
     for result in results:
@@ -43,7 +44,7 @@ def group_causes(results: Iterable[NodeResult]) -> list[Group]:
 def _key(result: NodeResult, reason: Reason) -> tuple[str, ...]:
     """Return what makes two reasons one cause."""
     if isinstance(reason.value, str):
-        return reason.rule, result.placement, reason.message, result.op_type, reason.value
+        return reason.rule, result.placement, reason.message, reason.value, reason.fix
     return reason.rule, result.placement, reason.message
 
 
@@ -62,9 +63,9 @@ def _add(group: Group, result: NodeResult, reason: Reason) -> None:
 
 
 def _shown(value: Any) -> str:
-    """Write the value of a parameter."""
+    """Write the value of a parameter; what it has several times once."""
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
+        return ", ".join(dict.fromkeys(map(str, value)))
     return "" if value is None else str(value)
 
 

@@ -31,6 +31,8 @@ def verdict(report: Report) -> str:
     parts = []
     if report.all_on_dla:
         parts.append(f"{'All ' if layers > 1 else ''}{counted(layers, 'layer')} on the DLA")
+    elif gpu == layers > 1:
+        parts.append(f"All {layers} layers fall back to the GPU")
     elif gpu:
         verb = "falls" if gpu == 1 else "fall"
         parts.append(f"{gpu} of {counted(layers, 'layer')} {verb} back to the GPU")

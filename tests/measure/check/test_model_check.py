@@ -118,6 +118,7 @@ class TestWithoutDla:
         assert set(placements(report).values()) == {"gpu"}
         assert {reason.rule for node in report.nodes for reason in node.reasons} == {"gen.no_dla"}
         assert all(len(node.reasons) == 1 for node in report.nodes)
+        assert len(report.groups) == 1
         assert report.command == []
         assert report.subgraphs == []
 
