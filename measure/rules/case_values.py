@@ -28,7 +28,25 @@ _LARGEST = 2**63
 
 _MORE_NUMBER_LISTS = ("int8_scales",)
 _MORE_WORDS = ("input_format",)
-_OTHER_NAMES = {"scale_factor": "scale", "group_count": "group", "groups": "group"}
+_OTHER_NAMES = {
+    "dilation": "dilations",
+    "groups": "group",
+    "kernel": "kernel_shape",
+    "kernel_size": "kernel_shape",
+    "padding": "pads",
+    "scale_factor": "scale",
+    "stride": "strides",
+}
+"""What other frameworks call an attribute."""
+_PADDING_WORDS = {"SAME": "SAME_UPPER"}
+_DATA_TYPES = {
+    "float": "float32",
+    "fp32": "float32",
+    "half": "float16",
+    "fp16": "float16",
+    "double": "float64",
+    "boolean": "bool",
+}
 _NOT = "_not"
 
 
@@ -39,6 +57,9 @@ def attributes_of(stated: Mapping[str, Any]) -> dict[str, Any]:
         name = _OTHER_NAMES.get(key, key)
         if key.endswith(_NOT):
             found[key] = _excluded(key, value)
+        elif name == "auto_pad" or (name == "pads" and isinstance(value, str)):
+            word = _word(key, value).upper()
+            found["auto_pad"] = _PADDING_WORDS.get(word, word)
         elif name in BY_AXIS:
             found[name] = _repeated(name, stated, key)
         elif name in INTEGER_LISTS:
@@ -52,7 +73,7 @@ def attributes_of(stated: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "sizes":
             found[name] = value if isinstance(value, bool) else integers_of(key, stated)
         elif name in (*WORDS, *_MORE_WORDS):
-            found[name] = _word(key, value)
+            found[name] = _word(key, value).lower()
         elif name in ("input_shapes", "n_inputs"):
             found[name] = value
     return found
@@ -81,6 +102,16 @@ def words_of(key: str, stated: Mapping[str, Any]) -> list[str]:
 def word_of(key: str, stated: Mapping[str, Any], default: str | None) -> str | None:
     """Return a word, or the default."""
     return _word(key, stated[key]) if key in stated else default
+
+
+def data_type_of(stated: Mapping[str, Any]) -> str | None:
+    """Return the element type that a case states, by ONNX's name: tensor(float) is float32."""
+    if "data_type" not in stated:
+        return None
+    word = _word("data_type", stated["data_type"]).lower()
+    if word.startswith("tensor("):
+        word = word[len("tensor(") :].rstrip(")")
+    return _DATA_TYPES.get(word, word)
 
 
 def shapes_of(key: str, stated: Mapping[str, Any]) -> list[list[Dimension] | None]:
@@ -145,9 +176,14 @@ def _word(key: str, value: Any) -> str:
 
 
 def _repeated(name: str, stated: Mapping[str, Any], key: str) -> list[int]:
-    """Return a list of integers; one number stands for all axes or sides."""
+    """Return a list of integers; one number stands for all axes or sides.
+
+    Other frameworks pad both ends of an axis by one number.
+    """
     values = integers_of(key, stated)
-    return values if isinstance(stated[key], (list, tuple)) else values * BY_AXIS[name]
+    if not isinstance(stated[key], (list, tuple)):
+        return values * BY_AXIS[name]
+    return values * 2 if key == "padding" else values
 
 
 def _excluded(key: str, value: Any) -> list[str | int]:

@@ -8,6 +8,7 @@ from measure.errors import UserError
 from measure.onnx_file.model import Graph, Node, Tensor, make_graph
 from measure.rules.case_values import (
     attributes_of,
+    data_type_of,
     dimensions_of,
     integer_of,
     integers_of,
@@ -58,7 +59,7 @@ def graph_from_case(onnx_op: str, parameters: Mapping[str, Any]) -> tuple[Graph,
     shapes = _input_shapes(stated)
     constants = _constants(stated)
     names = [f"input_{index}" for index in range(_input_count(stated, shapes, constants))]
-    kind = word_of("data_type", stated, None)
+    kind = data_type_of(stated)
     tensors = [
         _tensor(name, shapes[index] if index < len(shapes) else None, kind)
         for index, name in enumerate(names)

@@ -184,7 +184,12 @@ class NodeView:
         """Return the inputs and outputs that hold data."""
         return self.data_inputs() + self.data_outputs()
 
-    def first_input(self) -> Tensor:
-        """Return the tensor the operator works on."""
+    def same_shape(self) -> Tensor:
+        """Return the first input of an operator that keeps the shape, or its output.
+
+        A case may state the shape of the output only.
+        """
         inputs = self.data_inputs()
-        return inputs[0] if inputs else self.require_input(0)
+        data = inputs[0] if inputs else self.require_input(0)
+        outputs = self.data_outputs() if data.shape is None else []
+        return next((tensor for tensor in outputs if tensor.shape is not None), data)

@@ -94,7 +94,7 @@ def _rank(view: NodeView) -> int:
 @parameter("axis_size")
 def axis_size(view: NodeView) -> Values:
     """Return how many elements a softmax goes over."""
-    data = view.require_input(0)
+    data = view.same_shape()
     if 0 < view.node.opset <= _FLAT_SOFTMAX_UNTIL:
         sizes = sizes_of(data)
         start = _axis(view)
@@ -105,7 +105,7 @@ def axis_size(view: NodeView) -> Values:
 @parameter("softmax_mode")
 def softmax_mode(view: NodeView) -> Values:
     """Return accurate if the axis is the only one longer than one, the batch aside."""
-    data = view.require_input(0)
+    data = view.same_shape()
     others = split_batch(sizes_of(data))[1]
     length = plain(view.values("axis_size"))[0]
     return ["accurate" if product(others) == length else "approximate"]

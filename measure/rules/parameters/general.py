@@ -219,4 +219,4 @@ def input_rank(view: NodeView) -> Values:
 @parameter("spatial_dimensions")
 def spatial_dimensions(view: NodeView) -> Values:
     """Return how many dimensions follow batch and channels."""
-    return [rank_of(view.first_input()) - SPATIAL_RANK]
+    return [rank_of(view.same_shape()) - SPATIAL_RANK]

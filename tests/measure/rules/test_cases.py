@@ -136,6 +136,22 @@ def test_null_is_the_same_as_left_out() -> None:
     assert judge("Concat", {"axis": None}) == judge("Concat")
 
 
+@pytest.mark.parametrize(
+    ("parameters", "attributes"),
+    [
+        ({"kernel_size": 3, "padding": [1, 2]}, {"kernel_shape": [3, 3], "pads": [1, 2, 1, 2]}),
+        ({"pads": "same"}, {"auto_pad": "SAME_UPPER"}),
+        ({"auto_pad": "VALID"}, {"auto_pad": "VALID"}),
+        ({"mode": "Nearest"}, {"mode": "nearest"}),
+        ({"count_include_pad": True, "axis": 1.0}, {"count_include_pad": 1, "axis": 1}),
+    ],
+)
+def test_other_ways_to_write_the_same(
+    parameters: dict[str, Any], attributes: dict[str, Any]
+) -> None:
+    assert attributes_of(parameters) == attributes
+
+
 def test_one_number_stands_for_all_axes() -> None:
     assert attributes_of({"kernel_shape": 3, "pads": 1}) == {
         "kernel_shape": [3, 3],
@@ -164,6 +180,23 @@ def test_what_is_not_stated_is_not_judged(operator: str) -> None:
     blocking = {reason.rule for reason in judge(operator, tensorrt="8.6.12").reasons}
 
     assert blocking == set()
+
+
+@pytest.mark.parametrize("word", ["float16", "FLOAT16", "half", "fp16", "tensor(float16)"])
+def test_data_type_has_many_names(word: str) -> None:
+    graph, _ = graph_from_case("Relu", {"data_type": word})
+
+    assert {tensor.data_type for tensor in graph.tensors.values()} == {"float16"}
+
+
+def test_shape_of_the_output_is_judged_where_no_other_is_stated() -> None:
+    softmax = judge("Softmax", {"axis": 1, "output_shape": [1, 1025, 7, 7]})
+    cube = judge("Relu", {"output_shape": [1, 8, 8, 8, 8]})
+
+    assert (rules_of(softmax) & {"softmax.approx"}, rules_of(cube)) == (
+        {"softmax.approx"},
+        {"act.2d"},
+    )
 
 
 def test_operator_may_name_its_domain() -> None:
