@@ -124,7 +124,7 @@ class RuleBook:
             except Unknown as unknown:
                 missing = str(unknown)
                 if rule.is_blocking and (view.context.strict or rule.parameter == _OF_STATE):
-                    undecided.setdefault(missing, self._reasons.of_unknown(rule, missing))
+                    undecided.setdefault(missing, self._reasons.of_unknown(rule, missing, view))
                 continue
             if violation is not None:
                 broken.append(self._reasons.of_rule(rule, violation, view, with_evidence))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from measure.rules.relations import bound_of
 from measure.rules.values import plain
 from measure.rules.verdict import Reason
 from measure.tables import read_table
@@ -31,6 +32,15 @@ _OF_OPERATOR = (
     "reduction",
 )
 """Parameters that say which operator it is: what can take its place is the remedy."""
+
+
+_LOOK = "Look at a build on a device."
+_BOUNDS = {
+    "dla": "usable",
+    "layer_on_dla": "a layer of the DLA",
+    "operator_state": "native or limited",
+}
+"""What to say is allowed where the rule names words of the tables."""
 
 
 class Reasons:
@@ -70,7 +80,7 @@ class Reasons:
             rule=rule.rule,
             parameter=rule.parameter,
             value=value,
-            bound=violation.bound,
+            bound=_BOUNDS.get(rule.parameter, violation.bound),
             message=message,
             fix=self._fix(rule, violation, view),
             source=source,
@@ -97,15 +107,20 @@ class Reasons:
                 self._recipes.setdefault(row["operator"], f"{row['how']}{condition}")
         return self._recipes.get(operator, "")
 
-    def of_unknown(self, rule: Rule, missing: str) -> Reason:
-        """Return the reason for a rule that the model doesn't tell enough for."""
+    def of_unknown(self, rule: Rule, missing: str, view: NodeView) -> Reason:
+        """Return the reason for a rule that can't be decided."""
+        message = f"{rule.text(rule.sentence, '?')} Not known: {missing}."
+        fix = "Export the model with all shapes and types."
+        if rule.parameter in _OF_OPERATOR:
+            message = f"No document says whether the DLA runs {view.op} through TensorRT."
+            fix = self._recipe(view.op) or _LOOK
         return Reason(
             rule=rule.rule,
             parameter=rule.parameter,
             value=None,
-            bound=list(rule.allowed) or None,
-            message=f"{rule.text(rule.sentence, '?')} Not known: {missing}.",
-            fix="Export the model with all shapes and types, or look at a build on a device.",
+            bound=_BOUNDS.get(rule.parameter) or bound_of(rule),
+            message=message,
+            fix=fix,
             source=rule.source,
             source_title=self._titles.get(rule.source, rule.source),
             locator=rule.locator,
@@ -126,7 +141,7 @@ class Reasons:
                 f"Documents disagree on {row['operator']}: {row['state']} by one, "
                 f"{row['disputed_state']} by another ({title})."
             ),
-            fix=self._recipe(row["operator"]) or "Look at a build on a device.",
+            fix=self._recipe(row["operator"]) or _LOOK,
             source=row["source"],
             source_title=self._titles.get(row["source"], row["source"]),
             locator=row["locator"],

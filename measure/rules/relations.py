@@ -8,6 +8,14 @@ from typing import Any, Callable, List, Sequence
 from measure.rules.rule import Number, Rule, number_text
 from measure.rules.values import Except, Labelled, Unknown, Values, plain
 
+_NAMES = {
+    "cbuf_banks": "convolution-buffer banks",
+    "clip_max": "upper limit",
+    "dims": "dimension",
+    "operand_b": "second operand",
+}
+"""Parameters whose name in the rules table no reader would understand."""
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -52,7 +60,7 @@ def find_violation(rule: Rule, values: Values, bound: Values) -> Violation | Non
         return None
     return Violation(
         _shown([item.value for item in items]),
-        _bound(rule, others),
+        bound_of(rule, others),
         "; ".join(dict.fromkeys(changes)),
     )
 
@@ -68,12 +76,12 @@ def _excluded(rule: Rule, values: Except) -> Violation | None:
         raise Unknown(rule.parameter)
     name = rule.parameter.replace("_", " ")
     listed = _list(values.values)
-    return Violation(f"not {listed}", _bound(rule, []), f"{name} -> {_list(wanted)}")
+    return Violation(f"not {listed}", bound_of(rule), f"{name} -> {_list(wanted)}")
 
 
 def _items(parameter: str, values: Values) -> list[_Item]:
     """Name each value of a parameter."""
-    name = parameter.replace("_", " ")
+    name = _NAMES.get(parameter, parameter.replace("_", " "))
     found = plain(values)
     if isinstance(values, Labelled):
         return [
@@ -87,7 +95,7 @@ def _shown(values: Sequence[Any]) -> Any:
     return values[0] if len(values) == 1 else list(values)
 
 
-def _bound(rule: Rule, others: list[_Item]) -> Any:
+def bound_of(rule: Rule, others: Sequence[_Item] = ()) -> Any:
     """Return what a rule allows, such as can be written as JSON."""
     if rule.relation in ("one_of", "none_of"):
         return list(rule.allowed) if rule.relation == "one_of" else f"not {_list(rule.allowed)}"

@@ -113,7 +113,7 @@ def quantization(view: NodeView) -> Values:
 def data_type(view: NodeView) -> Values:
     """Return the element types of the data; a comparison's own result counts for nothing."""
     tensors = view.data_inputs() if view.op in _COMPARISONS else view.data_tensors()
-    return _each(view, tensors, lambda tensor: [(_type_of(tensor), "of")])
+    return _each(view, tensors, lambda tensor: [(_type_of(tensor), f"of {tensor.name}")])
 
 
 def _type_of(tensor: Tensor) -> str:
@@ -126,21 +126,21 @@ def _type_of(tensor: Tensor) -> str:
 def _each(
     view: NodeView, tensors: list[Tensor], read: Callable[[Tensor], Iterable[tuple[Any, str]]]
 ) -> Values:
-    """Return what is read from each tensor, with its name; a case is judged on what it states.
+    """Return what is read from each tensor; a case is judged on what it states.
 
     Parameters
     ----------
     read
-        Returns the values of a tensor, each with the words that go before the tensor's name.
+        Returns the values of a tensor, each with a label that names the tensor.
     """
     values: list[Any] = []
     labels: list[str] = []
     missing = ""
     for tensor in tensors:
         try:
-            for value, words in read(tensor):
+            for value, label in read(tensor):
                 values.append(value)
-                labels.append(f"{words} {tensor.name}")
+                labels.append(label)
         except Unknown as unknown:
             missing = str(unknown)
     if missing and not values:
@@ -163,9 +163,9 @@ def _fixed_or_dynamic(tensor: Tensor, fed: set[str]) -> list[tuple[str, str]]:
         if size is None and (name or tensor.name in fed):
             names.append(name or f"dimension {index}")
     if names:
-        return [("dynamic", f"({', '.join(names)}) of")]
+        return [("dynamic", f"of {tensor.name} ({', '.join(names)})")]
     sizes_of(tensor)
-    return [("fixed", "of")]
+    return [("fixed", f"of {tensor.name}")]
 
 
 @parameter("batch")
@@ -182,7 +182,7 @@ def batch(view: NodeView) -> Values:
         if rank_of(tensor) < DLA_RANK and not counts_low:
             return []
         outer = split_batch(sizes_of(tensor))[0]
-        return [(product(outer), "of")]
+        return [(product(outer), f"of {tensor.name}")]
 
     return _each(view, view.data_tensors(), read)
 
@@ -199,7 +199,7 @@ def _named_dimensions(tensor: Tensor) -> Iterator[tuple[int, str]]:
     rest = split_batch(tensor.shape or ())[1]
     for size, letter in zip(rest, LETTERS[: len(rest)][::-1]):
         if size is not None:
-            yield size, f"{letter} of"
+            yield size, f"{letter} of {tensor.name}"
     if None in rest:
         raise Unknown(f"a dimension of {tensor.name}")
 
@@ -207,7 +207,7 @@ def _named_dimensions(tensor: Tensor) -> Iterator[tuple[int, str]]:
 @parameter("rank")
 def rank(view: NodeView) -> Values:
     """Return the number of dimensions of each data tensor."""
-    return _each(view, view.data_tensors(), lambda tensor: [(rank_of(tensor), "of")])
+    return _each(view, view.data_tensors(), lambda tensor: [(rank_of(tensor), f"of {tensor.name}")])
 
 
 @parameter("input_rank")
