@@ -29,8 +29,7 @@ class Violation:
     """The smallest change that satisfies the rule, "kernel height 33 -> 32"."""
 
 
-@dataclass(frozen=True)
-class _Item:
+class _Item(NamedTuple):
     """One of the values of a parameter."""
 
     value: Any
@@ -54,7 +53,7 @@ def find_violation(rule: Rule, values: Values, bound: Values) -> Violation | Non
     if isinstance(values, Except):
         return _excluded(rule, values)
     items = _items(rule.parameter, values)
-    others = _items(rule.bound_parameter, bound)
+    others = _items(rule.bound_parameter, bound) if rule.bound_parameter else []
     changes = _CHECKS[rule.relation](rule, items, plain(values), others)
     if not changes:
         return None
