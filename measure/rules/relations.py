@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, List, Sequence
+from typing import Any, Callable, List, NamedTuple, Sequence
 
 from measure.rules.rule import Number, Rule, number_text
 from measure.rules.values import Except, Labelled, Unknown, Values, plain
