@@ -33,10 +33,17 @@ class _Item(NamedTuple):
     """One of the values of a parameter."""
 
     value: Any
-    name: str
+    parameter: str
+    label: str
+
+    @property
+    def name(self) -> str:
+        """Name the value for a reader: kernel height."""
+        words = _NAMES.get(self.parameter, self.parameter.replace("_", " "))
+        return f"{words} {self.label}".strip()
 
 
-Check = Callable[[Rule, List[_Item], Sequence[Any], List[_Item]], List[str]]
+Check = Callable[[Rule, List[_Item], List[_Item]], List[str]]
 """Return the changes that are needed, none when the values meet the rule."""
 
 
@@ -54,7 +61,7 @@ def find_violation(rule: Rule, values: Values, bound: Values) -> Violation | Non
         return _excluded(rule, values)
     items = _items(rule.parameter, values)
     others = _items(rule.bound_parameter, bound) if rule.bound_parameter else []
-    changes = _CHECKS[rule.relation](rule, items, plain(values), others)
+    changes = _CHECKS[rule.relation](rule, items, others)
     if not changes:
         return None
     return Violation(
@@ -79,14 +86,11 @@ def _excluded(rule: Rule, values: Except) -> Violation | None:
 
 
 def _items(parameter: str, values: Values) -> list[_Item]:
-    """Name each value of a parameter."""
-    name = _NAMES.get(parameter, parameter.replace("_", " "))
-    found = plain(values)
+    """Return each value of a parameter with what it is called."""
     if isinstance(values, Labelled):
-        return [
-            _Item(value, f"{name} {label}".strip()) for value, label in zip(found, values.labels)
-        ]
-    return [_Item(value, name) for value in found]
+        pairs = zip(values.values, values.labels)
+        return [_Item(value, parameter, label) for value, label in pairs]
+    return [_Item(value, parameter, "") for value in plain(values)]
 
 
 def _shown(values: Sequence[Any]) -> Any:
@@ -100,10 +104,10 @@ def bound_of(rule: Rule, others: Sequence[_Item] = ()) -> Any:
         return list(rule.allowed) if rule.relation == "one_of" else f"not {_list(rule.allowed)}"
     if rule.relation == "equal":
         return "all equal"
-    if others:
+    if rule.bound_parameter:
         sign = "less than" if rule.relation == "less_than" else "equal to"
         name = rule.bound_parameter.replace("_", " ")
-        return f"{sign} {name} {', '.join(_text(item.value) for item in others)}"
+        return f"{sign} {name} {', '.join(_text(item.value) for item in others)}".strip()
     interval = _interval(rule.minimum, rule.maximum)
     if rule.relation == "outside":
         return f"not {interval}"
@@ -147,9 +151,7 @@ def _is_within(rule: Rule, value: Number) -> bool:
     )
 
 
-def _between(
-    rule: Rule, items: list[_Item], values: Sequence[Any], others: list[_Item]
-) -> list[str]:
+def _between(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
     """Each value lies within the bounds."""
     changes = []
     for item in items:
@@ -159,9 +161,7 @@ def _between(
     return changes
 
 
-def _outside(
-    rule: Rule, items: list[_Item], values: Sequence[Any], others: list[_Item]
-) -> list[str]:
+def _outside(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
     """No value lies within the bounds."""
     changes = []
     for item in items:
@@ -179,9 +179,7 @@ def _outside(
     return changes
 
 
-def _one_of(
-    rule: Rule, items: list[_Item], values: Sequence[Any], others: list[_Item]
-) -> list[str]:
+def _one_of(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
     """Each value is one of a set."""
     changes = []
     for item in items:
@@ -200,9 +198,7 @@ def _nearest(value: Any, allowed: Sequence[str]) -> Sequence[str]:
         return allowed
 
 
-def _none_of(
-    rule: Rule, items: list[_Item], values: Sequence[Any], others: list[_Item]
-) -> list[str]:
+def _none_of(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
     """No value is one of a set."""
     return [
         f"{item.name} {_text(item.value)} -> another"
@@ -211,17 +207,15 @@ def _none_of(
     ]
 
 
-def _equal(rule: Rule, items: list[_Item], values: Sequence[Any], others: list[_Item]) -> list[str]:
+def _equal(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
     """All values are the same."""
-    if len(set(values)) <= 1:
+    if len({item.value for item in items}) <= 1:
         return []
-    shown = ", ".join(_text(value) for value in values)
-    return [f"{items[0].name} {shown} -> {_text(values[0])} for all"]
+    shown = ", ".join(_text(item.value) for item in items)
+    return [f"{items[0]._replace(label='').name} {shown} -> {_text(items[0].value)} for all"]
 
 
-def _less_than(
-    rule: Rule, items: list[_Item], values: Sequence[Any], others: list[_Item]
-) -> list[str]:
+def _less_than(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
     """Each value is less than its counterpart."""
     changes = []
     for index, item in enumerate(items):
@@ -232,9 +226,7 @@ def _less_than(
     return changes
 
 
-def _equals_parameter(
-    rule: Rule, items: list[_Item], values: Sequence[Any], others: list[_Item]
-) -> list[str]:
+def _equals_parameter(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
     """Each value is the same as its counterpart."""
     changes = []
     for index, item in enumerate(items):
@@ -244,13 +236,11 @@ def _equals_parameter(
     return changes
 
 
-def _between_or_one_of(
-    rule: Rule, items: list[_Item], values: Sequence[Any], others: list[_Item]
-) -> list[str]:
+def _between_or_one_of(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
     """Each value lies within the bounds, or all together are one of a set."""
-    if "x".join(_text(value) for value in values) in rule.allowed:
+    if "x".join(_text(item.value) for item in items) in rule.allowed:
         return []
-    changes = _between(rule, items, values, others)
+    changes = _between(rule, items, others)
     return [f"{'; '.join(changes)} or {_list(rule.allowed)}"] if changes else []
 
 
