@@ -42,7 +42,7 @@
     const mark = cells[2].firstChild.firstChild;
     mark.textContent = words[basis];
     mark.className = "basis basis--" + basis.replace("_", "-");
-    cells[3].textContent = precisions.map((one) => one.toUpperCase()).join(" and ");
+    cells[3].textContent = precisions.join(", ").toUpperCase();
   }
 
   function show() {

@@ -73,9 +73,19 @@ class Matrix:
         return Markup(
             f'<div class="atlas-table op-matrix" id="tbl-{KEY}" data-table="{KEY}">'
             '<div class="atlas-table__scroll atlas-table__scroll--long" tabindex="0" role="region"'
-            ' aria-label="Operators by release"><table class="atlas-grid">'
+            f' aria-label="Operators by release"><table class="atlas-grid">{self._columns()}'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></div>"
         )
+
+    def _columns(self) -> str:
+        # Widths are settled here and not by what is in the cells, which a filter would measure.
+        widths = [
+            *((name, 1) for name in ("name", "state", "known", "precision", "layer")),
+            ("software", len(self.axes.software)),
+            ("step", len(self.steps)),
+        ]
+        columns = (f'<col class="op-col-{name}" span="{count}">' for name, count in widths)
+        return f"<colgroup>{''.join(columns)}</colgroup>"
 
     def _groups(self) -> Iterator[str]:
         chosen = f"{self.name}, TensorRT {self.chosen.version}, {soc_name(self.soc)}"

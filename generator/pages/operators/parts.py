@@ -46,8 +46,8 @@ def basis_mark(basis: str) -> Markup:
 
 
 def precision_words(precisions: str) -> str:
-    """Return ``fp16 int8`` as ``FP16 and INT8``."""
-    return " and ".join(precisions.upper().split())
+    """Return ``fp16 int8`` as ``FP16, INT8``."""
+    return ", ".join(precisions.upper().split())
 
 
 def parameter_list(record: Record) -> Markup:

@@ -81,9 +81,9 @@ def test_counts_of_the_answer_are_those_of_the_rows(soup: BeautifulSoup) -> None
 @pytest.mark.parametrize(
     ("operator", "expected"),
     [
-        ("Conv", ["limited", "seen on a device", "FP16 and INT8"]),
-        ("Div", ["limited", "conflicting", "FP16 and INT8"]),
-        ("Pow", ["limited", "conflicting", "FP16 and INT8"]),
+        ("Conv", ["limited", "seen on a device", "FP16, INT8"]),
+        ("Div", ["limited", "conflicting", "FP16, INT8"]),
+        ("Pow", ["limited", "conflicting", "FP16, INT8"]),
         ("Ceil", ["refused", "documents only", ""]),
         ("GlobalAveragePool", ["refused", "seen on a device", ""]),
         ("Constant", ["build time", "documents only", ""]),
