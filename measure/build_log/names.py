@@ -24,18 +24,12 @@ def foreign_node(text: str) -> str:
 def foreign_ends(name: str) -> tuple[str, ...]:
     """Return the first and the last layer of a ForeignNode, or the only one.
 
-    A name may itself hold dots, so the range is cut where both halves are well formed.
+    Dots inside brackets belong to a name.
     """
     inner = name[len(FOREIGN_NODE) : -len(_FOREIGN_END)]
-    if len(inner) > _LONGEST:
-        return (inner,)
-    cut = inner.find(_RANGE)
-    while cut >= 0:
-        first, last = inner[:cut], inner[cut + len(_RANGE) :]
-        if first and last and _balanced(first) and _balanced(last):
-            return first, last
-        cut = inner.find(_RANGE, cut + 1)
-    return (inner,)
+    first, *others = _split_outside(inner, _RANGE)
+    last = _RANGE.join(others)
+    return (first, last) if first and last else (inner,)
 
 
 def fused_parts(name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Iterator
 
 from measure.build_log.failures import FAILED
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _SHOWN = 10
 """Names of a list that are printed; JSON has them all."""
 _INDENT = " " * 13
+_WIDTH = 100
 
 _VERDICTS = {
     ALL_ON_DLA: "Every layer is on the DLA.",
@@ -59,9 +61,9 @@ def _run(run: Run, summary: Summary) -> Iterator[str]:
             "most of these are no layers of the engine",
         )
     for sentence in summary.warnings:
-        yield _field("Mind", sentence)
+        yield from _sentence(sentence, "Mind")
     for sentence in summary.unknown:
-        yield _field("Unknown", sentence)
+        yield from _sentence(sentence, "Unknown")
 
 
 def _head(run: Run) -> Iterator[str]:
@@ -89,7 +91,7 @@ def _failures(run: Run) -> Iterator[str]:
         message = failure.message
         yield _field("Failure", f"{message.title} ({_keys(message.key, message.rule)})")
         yield f"{_INDENT}line {failure.line}: {_plain(failure.text)}"
-        yield f"{_INDENT}{message.what_to_do}"
+        yield from _sentence(message.what_to_do)
     if run.has_failed:
         errors = run.failed.errors[:_SHOWN]
         if errors:
@@ -145,7 +147,7 @@ def _refused(refusals: list[Refusal]) -> Iterator[str]:
         keys = _keys(message.key, message.rule)
         yield _field("Refused", f"{_count(len(group), 'layer')}: {title} ({keys})")
         yield f"{_INDENT}{_plain(group[0].layer)}{_more(len(group) - 1)}"
-        yield f"{_INDENT}{message.what_to_do}"
+        yield from _sentence(message.what_to_do)
 
 
 def _some(names: list[str]) -> Iterator[str]:
@@ -158,6 +160,12 @@ def _some(names: list[str]) -> Iterator[str]:
 
 def _field(title: str, text: str) -> str:
     return f"{title:<{len(_INDENT)}}{_plain(text)}"
+
+
+def _sentence(text: str, title: str = "") -> list[str]:
+    """Return a sentence in lines that fit a terminal."""
+    start = f"{title:<{len(_INDENT)}}"
+    return wrap(_plain(text), _WIDTH, initial_indent=start, subsequent_indent=_INDENT)
 
 
 def _keys(message: str, rule: str) -> str:
