@@ -15,6 +15,7 @@ from measure.build_log.summary import (
     UNKNOWN,
     summarize,
 )
+from measure.printable import printable
 
 if TYPE_CHECKING:
     from measure.build_log.build_log import BuildLog
@@ -39,8 +40,8 @@ _VERDICTS = {
 
 def as_text(log: BuildLog) -> str:
     """Return the report, one part for each run."""
-    lines = [f"{_plain(log.name)}: {_count(log.lines, 'line')}, {_count(len(log.runs), 'run')}"]
-    lines += [f"note: {_plain(note)}" for note in log.notes]
+    lines = [f"{printable(log.name)}: {_count(log.lines, 'line')}, {_count(len(log.runs), 'run')}"]
+    lines += [f"note: {printable(note)}" for note in log.notes]
     for run in log.runs:
         lines += ["", *_run(run, summarize(run))]
     return "\n".join(lines) + "\n"
@@ -71,7 +72,7 @@ def _head(run: Run) -> Iterator[str]:
     settings = run.settings
     yield f"TensorRT {run.version}" if run.version else "TensorRT of unknown version"
     if settings.device:
-        yield _plain(settings.device)
+        yield printable(settings.device)
     if settings.uses_dla is False:
         yield "no DLA asked for"
     elif settings.dla_core is not None:
@@ -81,7 +82,7 @@ def _head(run: Run) -> Iterator[str]:
     elif settings.uses_dla and settings.gpu_fallback is not None:
         yield "GPU fallback allowed" if settings.gpu_fallback else "no GPU fallback"
     if settings.precisions:
-        yield "+".join(_plain(precision) for precision in settings.precisions)
+        yield "+".join(printable(precision) for precision in settings.precisions)
     yield run.outcome if run.ended else "end of the log missing"
 
 
@@ -90,13 +91,13 @@ def _failures(run: Run) -> Iterator[str]:
     for failure in run.failed.failures.values():
         message = failure.message
         yield _field("Failure", f"{message.title} ({_keys(message.key, message.rule)})")
-        yield f"{_INDENT}line {failure.line}: {_plain(failure.text)}"
+        yield f"{_INDENT}line {failure.line}: {printable(failure.text)}"
         yield from _sentence(message.what_to_do)
     if run.has_failed:
         errors = run.failed.errors[:_SHOWN]
         if errors:
-            yield _field("Other errors", _plain(errors[0]))
-            yield from (f"{_INDENT}{_plain(error)}" for error in errors[1:])
+            yield _field("Other errors", printable(errors[0]))
+            yield from (f"{_INDENT}{printable(error)}" for error in errors[1:])
 
 
 def _dla(summary: Summary, run: Run) -> Iterator[str]:
@@ -146,26 +147,26 @@ def _refused(refusals: list[Refusal]) -> Iterator[str]:
         title = f"{message.title}: {layer_type}" if layer_type else message.title
         keys = _keys(message.key, message.rule)
         yield _field("Refused", f"{_count(len(group), 'layer')}: {title} ({keys})")
-        yield f"{_INDENT}{_plain(group[0].layer)}{_more(len(group) - 1)}"
+        yield f"{_INDENT}{printable(group[0].layer)}{_more(len(group) - 1)}"
         yield from _sentence(message.what_to_do)
 
 
 def _some(names: list[str]) -> Iterator[str]:
     """Yield the first names of a list."""
     for name in names[:_SHOWN]:
-        yield f"{_INDENT}{_plain(name)}"
+        yield f"{_INDENT}{printable(name)}"
     if len(names) > _SHOWN:
         yield f"{_INDENT}and {len(names) - _SHOWN} more (--json lists them all)"
 
 
 def _field(title: str, text: str) -> str:
-    return f"{title:<{len(_INDENT)}}{_plain(text)}"
+    return f"{title:<{len(_INDENT)}}{printable(text)}"
 
 
 def _sentence(text: str, title: str = "") -> list[str]:
     """Return a sentence in lines that fit a terminal."""
     start = f"{title:<{len(_INDENT)}}"
-    return wrap(_plain(text), _WIDTH, initial_indent=start, subsequent_indent=_INDENT)
+    return wrap(printable(text), _WIDTH, initial_indent=start, subsequent_indent=_INDENT)
 
 
 def _keys(message: str, rule: str) -> str:
@@ -178,13 +179,3 @@ def _more(number: int) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _plain(text: str) -> str:
-    """Write characters that a terminal would obey as escapes."""
-    if text.isprintable():
-        return text
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text
-    )

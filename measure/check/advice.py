@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Hashable, NamedTuple, Sequence
 
 from measure.check.partition import partition
 from measure.check.report import Advice
-from measure.check.wording import counted, listing, safe, share
+from measure.check.wording import counted, listing, share
+from measure.printable import safe
 
 if TYPE_CHECKING:
     from measure.check.placement import Placement

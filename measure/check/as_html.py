@@ -19,11 +19,11 @@ from measure.check.wording import (
     group_title,
     here,
     listing,
-    safe,
     shape_text,
     target_line,
     verdict,
 )
+from measure.printable import safe
 from measure.rules import UNKNOWN
 
 if TYPE_CHECKING:

@@ -11,13 +11,16 @@ from measure.rules import BUILD_TIME, DLA
 if TYPE_CHECKING:
     from measure.rules import Reason
 
+CHANGE = " -> "
+"""What a remedy has that names the values of its node."""
+
 
 def group_causes(results: Iterable[NodeResult]) -> list[Group]:
     """Return the causes, those first that cost most operations, then most nodes.
 
     A node with several causes is in the group of each. Numbers that break one rule make one
     cause; where the rule is about words, such as operators, each word makes its own, and so
-    does each remedy.
+    does each remedy that is more than another value.
     """
     found: dict[tuple[str, ...], Group] = {}
     for result in results:
@@ -44,7 +47,8 @@ def group_causes(results: Iterable[NodeResult]) -> list[Group]:
 def _key(result: NodeResult, reason: Reason) -> tuple[str, ...]:
     """Return what makes two reasons one cause."""
     if isinstance(reason.value, str):
-        return reason.rule, result.placement, reason.message, reason.value, reason.fix
+        remedy = "" if CHANGE in reason.fix else reason.fix
+        return reason.rule, result.placement, reason.message, reason.value, remedy
     return reason.rule, result.placement, reason.message
 
 

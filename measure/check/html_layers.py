@@ -6,7 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING, Iterator
 
 from measure.check.html_parts import badge, source_link
-from measure.check.wording import PLACES, safe, why_build_time
+from measure.check.wording import PLACES, why_build_time
+from measure.printable import safe
 from measure.rules import BUILD_TIME
 
 if TYPE_CHECKING:

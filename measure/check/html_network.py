@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Sequence
 
-from measure.check.wording import counted, safe, share
+from measure.check.wording import counted, share
+from measure.printable import safe
 from measure.rules import DLA, GPU, UNKNOWN
 
 if TYPE_CHECKING:

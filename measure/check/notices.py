@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Iterable
 
 from measure.check.report import Notice
-from measure.check.wording import SOCS, counted, listing, safe, shape_text
+from measure.check.wording import SOCS, counted, listing, shape_text
+from measure.printable import safe
 from measure.rules import DLA
 from measure.tables import Row, read_table
 

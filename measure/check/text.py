@@ -16,10 +16,10 @@ from measure.check.wording import (
     group_title,
     here,
     listing,
-    safe,
     target_line,
     verdict,
 )
+from measure.printable import safe
 from measure.rules import UNKNOWN
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Sequence
 
+from measure.printable import safe
 from measure.rules import BUILD_TIME, DLA, GPU, UNKNOWN
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ BUILD_TIME_CAUSES = {
     "folded": "folded into the weights of {into}",
     "scales": "taken as the INT8 scale of its tensor",
 }
+
+VALUES_SHOWN = 8
 
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
@@ -94,7 +97,7 @@ def cluster(groups: Sequence[Group]) -> list[list[Group]]:
 def here(reason: Reason) -> str:
     """Return what the whole network has instead of what a rule allows."""
     values = reason.value if isinstance(reason.value, list) else [reason.value]
-    return f"Here: {', '.join(map(str, values))}."
+    return f"Here: {listing(list(map(str, values)), VALUES_SHOWN)}."
 
 
 def why_build_time(node: NodeResult) -> str:
@@ -141,15 +144,3 @@ def listing(names: Sequence[str], shown: int, separator: str = ", ") -> str:
     rest = len(names) - shown
     text = separator.join(safe(name) for name in names[:shown])
     return f"{text} and {rest} more" if rest > 0 else text
-
-
-def safe(text: str, longest: int = 72) -> str:
-    """Return a name of a model so that it cannot break a line, a terminal or the layout."""
-    shown = "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape", "replace").decode()
-        for sign in text
-    )
-    if len(shown) <= longest:
-        return shown
-    half = (longest - 1) // 2
-    return f"{shown[:half]}…{shown[-half:]}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from measure.rules.relations import bound_of
+from measure.printable import safe
+from measure.rules.relations import LONGEST_NAME, bound_of
 from measure.rules.values import plain
 from measure.rules.verdict import Reason
 from measure.tables import read_table
@@ -109,10 +110,10 @@ class Reasons:
 
     def of_unknown(self, rule: Rule, missing: str, view: NodeView) -> Reason:
         """Return the reason for a rule that can't be decided."""
-        message = f"{rule.text(rule.sentence, '?')} Not known: {missing}."
+        message = f"{rule.text(rule.sentence, '?')} Not known: {safe(missing, LONGEST_NAME)}."
         fix = "Export the model with all shapes and types."
         if rule.parameter in _OF_OPERATOR:
-            message = f"No document says whether the DLA runs {view.op} through TensorRT."
+            message = f"No document says whether the DLA runs {safe(view.op)} through TensorRT."
             fix = self._recipe(view.op) or _LOOK
         return Reason(
             rule=rule.rule,
@@ -153,5 +154,5 @@ class Reasons:
 def _text(value: object) -> str:
     """Write a value or a list of values."""
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+        return safe(", ".join(str(each) for each in value), LONGEST_NAME)
+    return safe(str(value), LONGEST_NAME)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, List, NamedTuple, Sequence
 
+from measure.printable import safe
 from measure.rules.rule import Number, Rule, number_text
 from measure.rules.values import Except, Labelled, Unknown, Values, plain
 
@@ -15,6 +16,8 @@ _NAMES = {
     "operand_b": "second operand",
 }
 """Parameters whose name in the rules table no reader would understand."""
+
+LONGEST_NAME, MOST_LISTED = 120, 12
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class _Item(NamedTuple):
     def name(self) -> str:
         """Name the value for a reader: kernel height."""
         words = _NAMES.get(self.parameter, self.parameter.replace("_", " "))
-        return f"{words} {self.label}".strip()
+        return f"{words} {safe(self.label, LONGEST_NAME)}".strip()
 
 
 Check = Callable[[Rule, List[_Item], List[_Item]], List[str]]
@@ -67,7 +70,7 @@ def find_violation(rule: Rule, values: Values, bound: Values) -> Violation | Non
     return Violation(
         _shown([item.value for item in items]),
         bound_of(rule, others),
-        "; ".join(dict.fromkeys(changes)),
+        _first(list(dict.fromkeys(changes)), "; "),
     )
 
 
@@ -107,7 +110,7 @@ def bound_of(rule: Rule, others: Sequence[_Item] = ()) -> Any:
     if rule.bound_parameter:
         sign = "less than" if rule.relation == "less_than" else "equal to"
         name = rule.bound_parameter.replace("_", " ")
-        return f"{sign} {name} {', '.join(_text(item.value) for item in others)}".strip()
+        return f"{sign} {name} {_first([_text(item.value) for item in others], ', ')}".strip()
     interval = _interval(rule.minimum, rule.maximum)
     if rule.relation == "outside":
         return f"not {interval}"
@@ -136,7 +139,14 @@ def _list(values: Sequence[Any]) -> str:
 
 def _text(value: Any) -> str:
     """Write one value."""
-    return number_text(value) if isinstance(value, (int, float)) else str(value)
+    return number_text(value) if isinstance(value, (int, float)) else safe(str(value))
+
+
+def _first(texts: Sequence[str], separator: str) -> str:
+    """Join texts, and count those beyond what anybody reads."""
+    more = len(texts) - MOST_LISTED
+    text = separator.join(texts[:MOST_LISTED])
+    return f"{text} and {more} more" if more > 0 else text
 
 
 def _change(item: _Item, wanted: str) -> str:
@@ -211,7 +221,7 @@ def _equal(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
     """All values are the same."""
     if len({item.value for item in items}) <= 1:
         return []
-    shown = ", ".join(_text(item.value) for item in items)
+    shown = _first([_text(item.value) for item in items], ", ")
     return [f"{items[0]._replace(label='').name} {shown} -> {_text(items[0].value)} for all"]
 
 

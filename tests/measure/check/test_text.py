@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from measure.check.text import as_text
-from measure.check.wording import bytes_text, safe, share
+from measure.check.wording import bytes_text, share
+from measure.printable import safe
 from tests.measure.check.reports import all_on_dla, node, reason, some_fall_back
 
 COLOUR = re.compile("\x1b\\[[0-9;]*m")
