@@ -22,6 +22,7 @@ SUBJECTS = [
     ("networks", "name", "networks/"),
     ("modules", "name", "modules/"),
     ("releases", "release", "releases/"),
+    ("operators", "operator", "operators/"),
     ("glossary", "name", "glossary/"),
 ]
 
@@ -87,6 +88,7 @@ def test_search_index_waits_for_a_reader(browser: Browser, server: SiteServer) -
         ("ResNet-50", "networks/resnet-50/"),
         ("Orin NX 8GB", "modules/jetson-orin-nx-8gb/"),
         ("JetPack 5.1.1", "releases/"),
+        ("GlobalAveragePool", "operators/globalaveragepool/"),
         ("GPU fallback", "glossary/"),
     ],
 )
