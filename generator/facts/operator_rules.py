@@ -30,12 +30,9 @@ EFFECTS = {
     "runs_in_fp16": "runs in FP16",
     "advice": "advice",
 }
-CERTAIN, LIKELY = "certain", "likely"
+LIKELY = "likely"
 PRECISIONS = {"int8": "INT8", "fp16": "FP16"}
 PLATFORMS = {JETSON: "Jetson", DRIVE: "DRIVE OS"}
-NAMES = {"orin": "Orin", "xavier": "Xavier", "int8": "INT8", "fp16": "FP16"}
-"""Words of the data that sentences write in another way."""
-
 PASSES, VIOLATES = "passes", "violates"
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -103,7 +100,7 @@ def _filled(rule: Record, column: str) -> str:
     values = {
         "minimum": rule.raw["minimum"],
         "maximum": rule.raw["maximum"],
-        "allowed": joined([NAMES.get(word, word) for word in rule.raw["allowed"].split()], "or"),
+        "allowed": ", ".join(rule.raw["allowed"].split()),
         "bound_parameter": rule.raw["bound_parameter"].replace("_", " "),
         "value": "the value",
     }

@@ -215,7 +215,7 @@ def test_first_stop_of_the_keyboard_skips_to_the_content(
 def test_layout_holds_still_while_scripts_run(browser: Browser, server: SiteServer) -> None:
     """Controls appear where their place was kept."""
     with watched(browser, server, viewport=DESK) as watch:
-        for address in ("", "throughput/", "mlperf/"):
+        for address in ("", "throughput/", "mlperf/", "operators/", "operators/messages/"):
             watch.page.goto(server.url + address)
             shift = watch.page.evaluate(
                 """() => new Promise((done) => {
