@@ -19,6 +19,8 @@ INTEGERS = (
 BY_AXIS = {"kernel_shape": 2, "strides": 2, "dilations": 2, "pads": 4}
 """Lists of integers, and how many a single number stands for."""
 INTEGER_LISTS = ("axes", "perm", "repeats", "split", "starts", "ends", "steps")
+OUTPUT_SIZES = ("output_padding", "output_shape")
+"""Lists of integers that a deconvolution has, one for each spatial axis."""
 NUMBERS = ("alpha", "beta", "epsilon", "max", "min", "value")
 NUMBER_LISTS = ("scales",)
 NO_LIMIT = 3.4028234663852886e38
@@ -34,7 +36,7 @@ def has_right_kind(name: str, value: Any) -> bool:
         return is_number(value)
     if name in WORDS:
         return isinstance(value, str)
-    if name in BY_AXIS or name in INTEGER_LISTS:
+    if name in BY_AXIS or name in INTEGER_LISTS or name in OUTPUT_SIZES:
         return isinstance(value, list) and all(isinstance(each, int) for each in value)
     if name in NUMBER_LISTS:
         return isinstance(value, list) and all(is_number(each) for each in value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional, Sequence, TypeVar
+from typing import TYPE_CHECKING, Sequence, TypeVar
 
 from measure.rules.values import Unknown
 
@@ -14,7 +14,7 @@ LETTERS = ("W", "H", "C")
 DLA_RANK = 4
 """Batch, channels, height, width."""
 SPATIAL_RANK = 2
-Size = TypeVar("Size", int, Optional[int])
+Size = TypeVar("Size")
 
 
 def rank_of(tensor: Tensor) -> int:

@@ -95,20 +95,28 @@ def _rank(view: NodeView) -> int:
 def axis_size(view: NodeView) -> Values:
     """Return how many elements a softmax goes over."""
     data = view.same_shape()
-    if 0 < view.node.opset <= _FLAT_SOFTMAX_UNTIL:
-        sizes = sizes_of(data)
-        start = _axis(view)
-        return [product(sizes[start if start >= 0 else start + len(sizes) :])]
-    return [size_of(data, _axis(view))]
+    return [product([size_of(data, axis) for axis in _softmax_axes(view, rank_of(data))])]
 
 
 @parameter("softmax_mode")
 def softmax_mode(view: NodeView) -> Values:
-    """Return accurate if the axis is the only one longer than one, the batch aside."""
+    """Return accurate if nothing but what it goes over is longer than one, the batch aside."""
     data = view.same_shape()
-    others = split_batch(sizes_of(data))[1]
-    length = plain(view.values("axis_size"))[0]
-    return ["accurate" if product(others) == length else "approximate"]
+    axes = range(rank_of(data))
+    batch, _ = split_batch(axes)
+    summed = [*batch, *_softmax_axes(view, len(axes))]
+    others = [size_of(data, axis) for axis in axes if axis not in summed]
+    return ["accurate" if product(others) == 1 else "approximate"]
+
+
+def _softmax_axes(view: NodeView, rank: int) -> list[int]:
+    """Return the axes that a softmax goes over, counted from the first."""
+    first = _axis(view)
+    if not -rank <= first < rank:
+        raise Unknown(f"dimension {first} of {rank}")
+    first %= rank
+    is_flat = 0 < view.node.opset <= _FLAT_SOFTMAX_UNTIL
+    return list(range(first, rank)) if is_flat else [first]
 
 
 @parameter("input_count")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 from measure.rules.parameters.registry import parameter
 from measure.rules.shapes import (
     DLA_RANK,
-    LETTERS,
     SPATIAL_RANK,
+    letter_of,
     product,
     rank_of,
     sizes_of,
@@ -181,27 +181,39 @@ def batch(view: NodeView) -> Values:
     def read(tensor: Tensor) -> list[tuple[int, str]]:
         if rank_of(tensor) < DLA_RANK and not counts_low:
             return []
-        outer = split_batch(sizes_of(tensor))[0]
-        return [(product(outer), f"of {tensor.name}")]
+        sizes_of(tensor)
+        outer = split_batch(_named_sizes(view, tensor))[0]
+        return [(product([size for size, _ in outer if size is not None]), f"of {tensor.name}")]
 
     return _each(view, view.data_tensors(), read)
+
+
+def _named_sizes(view: NodeView, tensor: Tensor) -> list[tuple[int | None, str]]:
+    """Return each dimension with its letter, the batch first.
+
+    The batch of a product is in the other dimension where the first operand is transposed.
+    """
+    shape = tensor.shape or ()
+    named = [(size, letter_of(axis, len(shape))) for axis, size in enumerate(shape)]
+    is_first = view.op == "Gemm" and tensor.name == view.node.inputs[0]
+    is_turned = is_first and view.has("transA") and bool(view.attribute("transA"))
+    return named[::-1] if is_turned else named
 
 
 @parameter("dims")
 def dims(view: NodeView) -> Values:
     """Return each dimension of the data that doesn't belong to the batch."""
-    return _each(view, view.data_tensors(), _named_dimensions)
 
+    def read(tensor: Tensor) -> Iterator[tuple[int, str]]:
+        rank_of(tensor)
+        rest = split_batch(_named_sizes(view, tensor))[1]
+        for size, letter in rest:
+            if size is not None:
+                yield size, f"{letter} of {tensor.name}"
+        if any(size is None for size, _ in rest):
+            raise Unknown(f"a dimension of {tensor.name}")
 
-def _named_dimensions(tensor: Tensor) -> Iterator[tuple[int, str]]:
-    """Yield the dimensions outside the batch; at the end say if one of them isn't known."""
-    rank_of(tensor)
-    rest = split_batch(tensor.shape or ())[1]
-    for size, letter in zip(rest, LETTERS[: len(rest)][::-1]):
-        if size is not None:
-            yield size, f"{letter} of {tensor.name}"
-    if None in rest:
-        raise Unknown(f"a dimension of {tensor.name}")
+    return _each(view, view.data_tensors(), read)
 
 
 @parameter("rank")

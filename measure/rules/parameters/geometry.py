@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Sequence
 
 from measure.rules.parameters.general import CONVOLUTION, PRODUCTS, layer_name
 from measure.rules.parameters.registry import parameter
-from measure.rules.shapes import SPATIAL_RANK, rank_of, size_of, sizes_of
+from measure.rules.shapes import SPATIAL_RANK, size_of, sizes_of
 from measure.rules.values import Labelled, Unknown, Values, plain
 
 if TYPE_CHECKING:
@@ -75,33 +75,60 @@ def padding(view: NodeView) -> Values:
         return None if values is None else _by_side([0] * (2 * SPATIAL_RANK))
     if view.op not in CONVOLUTIONS + POOLINGS:
         return None
+    wanted = _output_sizes(view, "output_shape")
+    mode = _geometry(view, "auto_pad", "NOTSET")
+    if wanted or mode in ("SAME_UPPER", "SAME_LOWER"):
+        totals = _padding_to(view, wanted)
+        smaller = [total // 2 for total in totals]
+        larger = [total - total // 2 for total in totals]
+        return _by_side(smaller + larger if mode == "SAME_UPPER" else larger + smaller)
     if view.has("pads"):
         return _by_side(view.attribute("pads"))
-    mode = _geometry(view, "auto_pad", "NOTSET")
-    if mode in ("SAME_UPPER", "SAME_LOWER"):
-        return _by_side(_same_padding(view, mode))
     axes = len(_kernel_sizes(view))
     return _by_side([0] * (2 * axes))
 
 
-def _same_padding(view: NodeView, mode: str) -> list[int]:
-    """Compute the padding that keeps the size: input divided or multiplied by the stride."""
+def _output_sizes(view: NodeView, name: str) -> list[int]:
+    """Return a number for each spatial axis of a deconvolution's output, none if not given.
+
+    Cases give the whole shape of the output under the same name.
+    """
+    if view.op != "ConvTranspose" or not view.context.strict or not view.has(name):
+        return []
+    axes = len(_kernel_sizes(view))
+    sizes = view.attribute(name)[-axes:]
+    if len(sizes) < axes:
+        raise Unknown(f"{name} of every axis")
+    return list(sizes)
+
+
+def _padding_to(view: NodeView, wanted: Sequence[int]) -> list[int]:
+    """Compute the padding of both sides together that gives the output its size.
+
+    Parameters
+    ----------
+    wanted
+        The sizes of the output; none for those of the input, divided or multiplied by the
+        stride.
+    """
     kernels = _kernel_sizes(view)
     strides, gaps = _setting_values(view, "strides"), _setting_values(view, "dilations")
-    extents = _extents(kernels, gaps)
-    data = view.require_input(0)
-    totals = []
+    extra = _output_sizes(view, "output_padding") or [0] * len(kernels)
     if not all(step > 0 for step in strides):
         raise Unknown("strides above zero")
-    for axis, (extent, step) in enumerate(zip(extents, strides)):
-        if view.op == "ConvTranspose":
-            total = extent - step
+    data = view.require_input(0)
+    totals = []
+    for axis, (extent, step) in enumerate(zip(_extents(kernels, gaps), strides)):
+        place = axis - len(kernels)
+        if wanted:
+            total = (size_of(data, place) - 1) * step + extra[axis] + extent - wanted[axis]
+        elif view.op == "ConvTranspose":
+            total = extra[axis] + extent - step
         else:
-            size = size_of(data, axis + rank_of(data) - len(kernels))
+            size = size_of(data, place)
             total = (-(-size // step) - 1) * step + extent - size
         totals.append(max(total, 0))
-    smaller, larger = [total // 2 for total in totals], [total - total // 2 for total in totals]
-    return smaller + larger if mode == "SAME_UPPER" else larger + smaller
+    return totals
 
 
 def _kernel_sizes(view: NodeView) -> list[int]:
