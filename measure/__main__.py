@@ -21,6 +21,11 @@ The module is imported only when its command is the one called, so that help is 
 CANNOT_READ = 2
 """Exit code when the input cannot be used."""
 
+INTERRUPTED = 130
+"""Exit code that shells use where the user broke a command off."""
+
+LONGEST_ERROR = 2000
+
 
 def build_parser(called: str | None) -> argparse.ArgumentParser:
     """Return the parser, with the arguments of the command that is called."""
@@ -43,8 +48,13 @@ def main(words: list[str] | None = None) -> int:
         arguments = build_parser(called).parse_args(words)
         return int(import_module(COMMANDS[arguments.command][0]).run(arguments))
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
+        from measure.printable import safe
+
+        print(f"error: {safe(str(error), LONGEST_ERROR)}", file=sys.stderr)
         return CANNOT_READ
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

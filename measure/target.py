@@ -180,6 +180,8 @@ def _dla_state(tensorrt: str, soc: str, release: Row | None) -> tuple[str, str]:
     version = _version_row(tensorrt)
     if version is None:
         return UNKNOWN, f"TensorRT {tensorrt} is older than the releases in the data."
+    if parse_version(tensorrt)[0] > parse_version(version["tensorrt"].split(".")[0])[0]:
+        return UNKNOWN, f"TensorRT {tensorrt} is newer than the releases in the data."
     if version["dla"] == "usable_with_conditions" and not _is_released(version, soc):
         return NOT_USABLE, version["dla_note"]
     return version["dla"], version["dla_note"] if version["dla"] != USABLE[0] else ""

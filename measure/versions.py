@@ -6,7 +6,7 @@ import re
 
 from measure.errors import UserError
 
-_VERSION = re.compile(r"\d+(\.\d+)*")
+_VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){0,5}")
 
 
 def parse_version(text: str) -> tuple[int, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING
 
 from measure.build_log.as_json import as_json
@@ -12,6 +11,7 @@ from measure.build_log.settings import SOCS
 from measure.build_log.summary import ALL_ON_DLA, summarize
 from measure.build_log.text import as_text
 from measure.errors import UserError
+from measure.output import write_out
 
 if TYPE_CHECKING:
     import argparse
@@ -66,9 +66,9 @@ def run(arguments: argparse.Namespace) -> int:
         write_evidence(evidence_of(log, arguments.model, arguments.source, arguments.soc))
         return 0
     if arguments.json:
-        print(json.dumps(as_json(log), indent=2))
+        write_out(json.dumps(as_json(log), indent=2) + "\n")
     else:
-        _print_text(as_text(log))
+        write_out(as_text(log))
     return _exit_code(log)
 
 
@@ -76,9 +76,3 @@ def _exit_code(log: BuildLog) -> int:
     """Return 0 only if every run of the log is known to be all on the DLA."""
     placements = {summarize(run).placement for run in log.runs}
     return 0 if placements == {ALL_ON_DLA} else NOT_ALL_ON_DLA
-
-
-def _print_text(text: str) -> None:
-    """Print, with escapes for what the terminal's encoding does not have."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))

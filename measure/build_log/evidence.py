@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import re
 import sys
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from measure.build_log.model_nodes import ModelNodes
 from measure.build_log.verdicts import Verdict, accepted_layers, accepted_spans, refused_layers
+from measure.output import write_out
 from measure.tables import read_table
 
 if TYPE_CHECKING:
@@ -106,9 +108,11 @@ def evidence_of(
 
 def write_evidence(evidence: Evidence) -> None:
     """Print the rows as CSV, and to standard error what was left out."""
-    writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
+    table = io.StringIO()
+    writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(evidence.rows)
+    write_out(table.getvalue())
     print(f"{len(evidence.rows)} rows", file=sys.stderr)
     for reason, count in evidence.left_out.items():
         if count:

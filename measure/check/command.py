@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from measure.errors import UserError
+from measure.output import write_out
 from measure.target import PRECISIONS, resolve_target
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 ALL_ON_DLA, SOME_FALL_BACK = 0, 1
 """Exit codes of a model that can be read."""
-
-INTERRUPTED = 130
-"""Exit code that shells use where the user broke a command off."""
 
 WIDEST = 100
 """Longest line of the text, however wide the terminal."""
@@ -61,14 +59,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check a model, hand the report out and return the exit code."""
-    try:
-        return _run(arguments)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
-
-
-def _run(arguments: argparse.Namespace) -> int:
     from measure.check.model_check import check_model
 
     target = resolve_target(
@@ -78,6 +68,8 @@ def _run(arguments: argparse.Namespace) -> int:
         precision=arguments.precision,
         standalone=arguments.standalone,
     )
+    if arguments.html is not None:
+        refuse_to_write(arguments.html, arguments.model)
     report = check_model(
         arguments.model,
         target,
@@ -87,8 +79,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         from measure.check.as_json import as_json
 
-        _print(as_json(report))
-    elif arguments.html:
+        write_out(as_json(report))
+    elif arguments.html is not None:
         from measure.check.as_html import as_html
 
         write_file(arguments.html, as_html(report))
@@ -106,13 +98,25 @@ def read_shape(text: str) -> tuple[str, tuple[int, ...]]:
     return match["name"], tuple(int(size) for size in match["sizes"].split("x"))
 
 
+def refuse_to_write(path: str, model: str) -> None:
+    """Refuse to put a report where something else is than a report of before."""
+    if not path:
+        raise UserError("--html names no file")
+    if os.path.isdir(path):
+        raise UserError(f"{path} cannot be written: it is a folder; name a file in it")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UserError(f"{path} cannot be written: it is not a regular file")
+    if os.path.exists(path) and os.path.exists(model) and os.path.samefile(path, model):
+        raise UserError(f"{path} is the model; give the report another name")
+
+
 def write_file(path: str, text: str) -> None:
     """Write a file as a whole: where that fails, the file of before is still there."""
-    target = Path(path)
+    target = Path(os.path.realpath(path))
     temporary = ""
     try:
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
+            "w", encoding="utf-8", dir=target.parent, prefix=".report.", delete=False
         ) as stream:
             temporary = stream.name
             stream.write(text)
@@ -133,18 +137,4 @@ def _print_text(report: Report) -> None:
     is_terminal = sys.stdout.isatty()
     width = min(shutil.get_terminal_size((WIDEST, 0)).columns, WIDEST) if is_terminal else WIDEST
     colour = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    _print(as_text(report, width, colour=colour))
-
-
-def _print(text: str) -> None:
-    """Print text in UTF-8, whatever the locale, as far as the reader wants it."""
-    try:
-        sys.stdout.flush()
-        if hasattr(sys.stdout, "buffer"):
-            encoding = sys.stdout.encoding or "utf-8"
-            sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
-            sys.stdout.buffer.flush()
-        else:
-            sys.stdout.write(text)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    write_out(as_text(report, width, colour=colour))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 CHANGE = " -> "
 """What a remedy has that names the values of its node."""
 
+TOLD = "dla"
+"""Parameter whose value the message tells."""
+
 
 def group_causes(results: Iterable[NodeResult]) -> list[Group]:
     """Return the causes, those first that cost most operations, then most nodes.
@@ -56,7 +59,7 @@ def _add(group: Group, result: NodeResult, reason: Reason) -> None:
     """Put a node into a group; the remedy keeps what holds for all of its nodes."""
     group.nodes.append(result)
     group.macs += result.macs or 0
-    value = _shown(reason.value)
+    value = "" if reason.parameter == TOLD else _shown(reason.value)
     if value and value not in group.values:
         group.values.append(value)
     if reason.fix != group.fix:

@@ -25,6 +25,7 @@ from measure.check.report import Report, Source, Standalone
 from measure.check.scales import read_calibration_cache, scales_from_nodes, without_scale
 from measure.check.trtexec import build_command
 from measure.check.view import view_network
+from measure.errors import UserError
 from measure.onnx_file import read_model
 from measure.rules import DLA, NetworkContext
 from measure.rules.book import load_rules
@@ -63,6 +64,8 @@ def check_model(
     """
     scales = read_calibration_cache(calibration) if calibration else None
     model = read_model(path, shapes)
+    if not model.graph.outputs:
+        raise UserError(f"{path}: names no outputs, so nothing of it is built; export it again")
     return ModelCheck(model, target, load_rules(), scales, calibration, shapes or {}).report()
 
 

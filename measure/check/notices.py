@@ -9,6 +9,7 @@ from measure.check.wording import SOCS, counted, listing, shape_text
 from measure.printable import safe
 from measure.rules import DLA
 from measure.tables import Row, read_table
+from measure.target import UNKNOWN as NOT_KNOWN
 
 if TYPE_CHECKING:
     from measure.check.report import NodeResult, Report
@@ -31,7 +32,7 @@ NAMES_SHOWN = 4
 def collect(report: Report) -> list[Notice]:
     """Return the notices on a report that is otherwise complete."""
     notices = []
-    if report.target.dla_reason and report.count(DLA):
+    if report.target.dla_reason and (report.count(DLA) or report.target.dla == NOT_KNOWN):
         notices.append(Notice("release", report.target.dla_reason))
     if report.dynamic:
         notices.append(_on_dynamic_shapes(report))

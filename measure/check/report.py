@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from measure.rules import DLA, GPU
+from measure.target import UNKNOWN as NOT_KNOWN
 
 if TYPE_CHECKING:
     from measure.rules import Reason
@@ -255,7 +256,12 @@ class Report:
 
     @property
     def all_on_dla(self) -> bool:
-        """Say whether every node that runs does so on the DLA, and the whole builds."""
+        """Say whether every node that runs does so on the DLA, and the whole builds.
+
+        Nobody knows where the release is not known to have a usable DLA.
+        """
+        if self.target.dla == NOT_KNOWN:
+            return False
         blocking = any(reason.effect in ("falls_back", "build_fails") for reason in self.network)
         placed = all(node.placement not in (GPU, "unknown") for node in self.nodes)
         return placed and not blocking and (self.count(DLA) > 0 or self.layers == 0)

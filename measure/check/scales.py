@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from measure.check.folding import is_quantization
 from measure.check.view import unwritten
 from measure.errors import UserError
+from measure.printable import safe
 
 if TYPE_CHECKING:
     from measure.check.folding import Folding
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 CACHE_HEADER = re.compile(r"TRT-\w+-\w*Calibration\w*")
 """First line of a calibration cache: the TensorRT version and the calibrator that wrote it."""
+
+LIMIT_BYTES = 1 << 26
+"""A cache has a line for each tensor; this is enough for a million."""
 
 _SCALE = re.compile(r"(?P<tensor>.+): (?P<scale>[0-9a-fA-F]{1,8})")
 
@@ -28,12 +32,8 @@ def read_calibration_cache(path: str) -> dict[str, float]:
     Each line behind the first holds a tensor and the bits of a 32-bit float in hexadecimal
     digits; the range of the tensor is that scale times the largest 8-bit integer.
     """
-    try:
-        with open(path, encoding="utf-8") as stream:
-            lines = stream.read().splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read as a calibration cache: {error}") from None
-    if not lines or not CACHE_HEADER.fullmatch(lines[0].strip()):
+    lines = _text(path).split("\n")
+    if not CACHE_HEADER.fullmatch(lines[0].strip()):
         raise UserError(
             f"{path} is no calibration cache: its first line should name TensorRT and the "
             "calibrator, as in TRT-8602-EntropyCalibration2"
@@ -45,9 +45,26 @@ def read_calibration_cache(path: str) -> dict[str, float]:
         match = _SCALE.fullmatch(line.rstrip())
         scale = _float_of_bits(match["scale"]) if match else math.nan
         if match is None or not math.isfinite(scale):
-            raise UserError(f"{path} line {number} is not a tensor, a colon and a scale: {line!r}")
+            raise UserError(
+                f"{path} line {number} is not a tensor, a colon and a scale: {safe(line)!r}"
+            )
         scales[match["tensor"]] = scale
     return scales
+
+
+def _text(path: str) -> str:
+    """Return what a file holds that may be a calibration cache."""
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read(LIMIT_BYTES + 1)
+        if len(content) <= LIMIT_BYTES:
+            return content.decode("utf-8-sig")
+        reason = "it is larger than any"
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        reason = "it is not text"
+    raise UserError(f"{path} is no calibration cache: {reason}")
 
 
 def scales_from_nodes(graph: Graph, folding: Folding) -> dict[str, float]:

@@ -47,6 +47,8 @@ def build_command(
 ) -> list[str]:
     """Return the words of the command that builds the engine and prints the placement.
 
+    There are none where the options of the TensorRT version are not known.
+
     Parameters
     ----------
     formats
@@ -80,7 +82,8 @@ def build_command(
         newer = parses("skipInference", target.tensorrt)
         words.append("--skipInference" if newer else "--buildOnly")
     words.append("--verbose")
-    return [PROGRAM, *(word for word in words if parses(_option(word), target.tensorrt))]
+    known = [word for word in words if parses(_option(word), target.tensorrt)]
+    return [PROGRAM, *known] if known else []
 
 
 def io_format_options(formats: Iterable[EndFormat], tensorrt: str) -> list[str]:
@@ -121,7 +124,7 @@ def quoted(word: str) -> str:
     escaped = "".join(
         sign
         if sign.isprintable() and sign not in "\\'"
-        else "".join(map(_octal, sign.encode("utf-8", "replace")))
+        else "".join(map(_octal, sign.encode("utf-8", "surrogateescape")))
         for sign in word
     )
     return f"$'{escaped}'"

@@ -24,6 +24,7 @@ class ExternalFiles:
         self.model_path = model_path
         self.folder = os.path.dirname(os.path.abspath(model_path))
         self._paths: dict[str, str | None] = {}
+        self._ends: dict[str, int] = {}
 
     def place(self, entries: dict[str, str], tensor: str) -> Place:
         """Return what the entries of a tensor say of its data.
@@ -45,6 +46,11 @@ class ExternalFiles:
             numbers[key] = int(word) if word else None
         self.path(location)
         return Place(location, numbers["offset"] or 0, numbers["length"])
+
+    def expect(self, place: Place, n_bytes: int | None) -> None:
+        """Remember how far into its file the data of a tensor reach."""
+        end = place.offset + (n_bytes or place.length or 0)
+        self._ends[place.location] = max(end, self._ends.get(place.location, 0))
 
     def path(self, location: str) -> str | None:
         """Return the path of a data file, ``None`` when there is none."""
@@ -83,3 +89,12 @@ class ExternalFiles:
     def missing(self) -> list[str]:
         """Return the data files that the model names and that are not there."""
         return [location for location, path in self._paths.items() if path is None]
+
+    def cut_off(self) -> list[str]:
+        """Return the data files that end before the data of the model do."""
+        found = []
+        for location, end in self._ends.items():
+            path = self._paths[location]
+            if path is not None and os.path.getsize(path) < end:
+                found.append(location)
+        return found

@@ -81,6 +81,11 @@ def _read(file: MappedFile) -> Model:
         model.notes.append(
             f"External data file {location!r} is missing; the values in it are unknown."
         )
+    for location in reader.external.cut_off():
+        model.notes.append(
+            f"External data file {location!r} ends before the data of the model do; it was cut "
+            "off or belongs to another model."
+        )
     return model
 
 

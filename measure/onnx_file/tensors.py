@@ -162,7 +162,7 @@ def read_tensor(file: MappedFile, start: int, end: int, external: ExternalFiles)
     usable = len(dims) <= RANK_LIMIT and min(dims, default=0) >= 0
     shape = tuple(dims) if usable else None
     place = external.place(entries, name) if outside else None
-    return Tensor(
+    tensor = Tensor(
         name=name,
         shape=shape,
         dim_params=(None,) * len(shape or ()),
@@ -170,6 +170,9 @@ def read_tensor(file: MappedFile, start: int, end: int, external: ExternalFiles)
         constant=True,
         load=StoredTensor(file, start, end, shape, number, place, external),
     )
+    if place is not None:
+        external.expect(place, tensor.n_bytes)
+    return tensor
 
 
 def read_sparse_tensor(file: MappedFile, start: int, end: int, external: ExternalFiles) -> Tensor:

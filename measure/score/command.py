@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from measure.output import write_out
 from measure.score.cases import Case, read_cases
 from measure.score.scoring import Prediction, Score, Tally, score
 from measure.score.store import write_score
@@ -42,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         for path in write_score(result):
             print(f"wrote {path}")
         return 0
-    print(json.dumps(as_dict(result), indent=2) if arguments.json else as_text(result))
+    text = json.dumps(as_dict(result), indent=2) if arguments.json else as_text(result)
+    write_out(f"{text}\n")
     return 0
 
 
