@@ -85,6 +85,9 @@ def _nothing(atlas: Atlas, record: Record) -> None:
     """Say that no figure follows from others; the contradiction is with a fact."""
 
 
+RULE_TABLES = ("rules",)
+"""Tables whose exceptions are about what is known of the DLA's rules, not about a figure."""
+
 RULES = {
     "tops.total": Rule("Total against GPU + DLA", "tops", _total, 0),
     "tops.share": Rule("DLA's share against DLA / total", "share_percent", _share, 2),
@@ -92,3 +95,8 @@ RULES = {
     "accuracy.int8-above-fp32": Rule("INT8 against FP32", "value", _reference, 2),
     "modes.dla-cores": Rule("Clock of a DLA core the module does not have", "cap_mhz", _nothing, 0),
 }
+
+
+def contradicted_figures(atlas: Atlas) -> list[Record]:
+    """Return the exceptions for figures that others contradict; some are for other rows."""
+    return [entry for entry in atlas.records("exceptions") if entry["table"] not in RULE_TABLES]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from generator.builder import PageBuilder
 from generator.charts import Chart, Mark, Reference, Series
 from generator.facts.claims import TARGET_SHARE, read_claims
-from generator.facts.recomputed import RULES
+from generator.facts.recomputed import RULES, contradicted_figures
 from generator.pages import palette
 from generator.pages.corrections import tables
 from generator.pages.corrections.tables import SECTIONS
@@ -48,7 +48,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         added=sum(entry["change"] == "added" for entry in history),
         editions=_editions(page, history),
         chart=_chart(page),
-        exceptions=len(atlas.records("exceptions")),
+        exceptions=len(contradicted_figures(atlas)),
         rules=_rules(atlas),
         exception_table=tables.exceptions(page),
         doubted=len(doubted),
@@ -76,7 +76,7 @@ def _without_start(new: str, old: str) -> str:
 
 
 def _rules(atlas: Atlas) -> Markup:
-    counts = Counter(entry["rule"] for entry in atlas.records("exceptions"))
+    counts = Counter(entry["rule"] for entry in contradicted_figures(atlas))
     return listing(
         [
             f"{count} × {RULES[rule].title if rule in RULES else rule}"

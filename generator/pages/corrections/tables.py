@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.facts.recomputed import RULES
+from generator.facts.recomputed import RULES, contradicted_figures
 from generator.markup import Cell, Column
 from generator.pages.accuracy.checks import ENGINES, VERDICTS
 from generator.record_article import RecordPrinter
@@ -44,7 +44,7 @@ def exceptions(page: PageBuilder) -> Markup:
         "exceptions",
         "Printed figures that others contradict, with the reason",
         columns,
-        [_exception(page, entry) for entry in page.atlas.records("exceptions")],
+        [_exception(page, entry) for entry in contradicted_figures(page.atlas)],
     )
 
 

@@ -60,12 +60,28 @@ def _text(subject: Subject, operator: str) -> str:
     release = subject.newest[soc]
     where = f"JetPack {release['release']} (TensorRT {subject.tensorrt(release)})"
     sentences = [f"With {where} on {soc_name(soc)}, {operator} {what}.", _known(verdict)]
+    if verdict.state == UNKNOWN:
+        sentences.append(_expected(subject, operator))
     if subject.software(operator).state in RUNS and verdict.state not in RUNS:
         sentences.append(
             "The DLA's own software has it, but that is of no use to a model that goes through "
             "TensorRT."
         )
     return " ".join(filter(None, sentences))
+
+
+def _expected(subject: Subject, operator: str) -> str:
+    """Return what the layer of an operator says of it where no source does; may be empty."""
+    row = subject.operators.rows[operator]
+    layer = subject.rules.layers.get(row["layer"] or "")
+    if row["parser"] == "no":
+        return "TensorRT's parser does not read it, so no model with it gets that far."
+    if layer and layer.raw["dla"] == "no":
+        return (
+            f"TensorRT makes the layer {layer['name']} of it, which is none of the DLA's: expect "
+            "it on the GPU."
+        )
+    return ""
 
 
 def _known(verdict: Verdict) -> str:

@@ -207,9 +207,13 @@ def test_examples_show_a_node_that_runs_and_one_that_does_not(
 
 def test_operator_nobody_lists_is_unknown(page: Callable[[str], BeautifulSoup]) -> None:
     """No source, no verdict."""
-    text = answer(page("Einsum"))
-
-    assert "is not in NVIDIA's list: nobody states whether the DLA takes it." in text
+    for operator, more in (
+        ("Einsum", "TensorRT makes the layer Einsum of it, which is none of the DLA's"),
+        ("AffineGrid", "TensorRT's parser does not read it"),
+    ):
+        text = answer(page(operator))
+        assert "is not in NVIDIA's list: nobody states whether the DLA takes it." in text
+        assert more in text
 
 
 def test_conflict_box_follows_the_data(
