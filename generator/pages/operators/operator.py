@@ -57,7 +57,7 @@ def operator_page(subject: Subject, printer: RulePrinter, operator: str) -> Page
     )
     rules = subject.rules.of(operator)
     seen = subject.operators.evidence(operator)
-    examples = subject.examples.get(operator, [])
+    examples = example_table(page, subject, operator)
     recipes = subject.recipes.get(operator, [])
     return page.build(
         TEMPLATE,
@@ -74,7 +74,7 @@ def operator_page(subject: Subject, printer: RulePrinter, operator: str) -> Page
             for message in subject.messages.get(str(rule["rule"]), [])
         ],
         evidence=page.slot(evidence_table(page, seen)) if seen else "",
-        examples=page.slot(example_table(page, subject, examples)) if examples else "",
+        examples=page.slot(examples) if examples else "",
         history=[_change(page, entry) for entry in subject.operators.history(operator)],
         facts=page.slot(_facts(page, subject, row)),
         release=release_key(subject.newest[subject.soc]),

@@ -98,11 +98,15 @@ def _said(page: PageBuilder, record: Record) -> Markup:
     return Markup(" ").join(parts) or Markup("–")
 
 
-def example_table(page: PageBuilder, subject: Subject, records: Sequence[Record]) -> Markup:
-    """Return a node that runs and some that do not, each with the condition it shows."""
-    own = [r for r in records if subject.rules.rows[r["rule"]]["layer"]] or records
-    passing = [record for record in own if record["outcome"] == PASSES]
-    failing = [record for record in own if record["outcome"] == VIOLATES]
+def example_table(page: PageBuilder, subject: Subject, operator: str) -> Markup | None:
+    """Return a node that runs and some that do not, each with the condition it shows.
+
+    Where no example is of the operator itself, one of another operator of its layer stands in.
+    """
+    records = _examples(subject, operator, PASSES)[:1]
+    records += _examples(subject, operator, VIOLATES)[:FAILING_EXAMPLES]
+    if not records:
+        return None
     columns = [
         Column("outcome", "Outcome", sortable=False),
         Column("node", "Node", sortable=False),
@@ -112,14 +116,25 @@ def example_table(page: PageBuilder, subject: Subject, records: Sequence[Record]
     rows = [
         [
             Cell(_expected(subject, record)),
-            Cell(parameter_list(record)),
+            Cell(Markup("<b>{}</b> {}").format(record["onnx_op"], parameter_list(record))),
             Cell(rule_link(page, record["rule"])),
             Cell(target_words(record)),
         ]
-        for record in _newest_first(subject, passing)[:1]
-        + _newest_first(subject, failing)[:FAILING_EXAMPLES]
+        for record in records
     ]
     return table("examples", "Nodes made up for the conditions", columns, rows)
+
+
+def _examples(subject: Subject, operator: str, outcome: str) -> list[Record]:
+    own = [r for r in subject.examples.get(operator, []) if r["outcome"] == outcome]
+    of_layer = [record for record in own if subject.rules.rows[record["rule"]]["layer"]]
+    related = [
+        example
+        for rule in subject.rules.of(operator)
+        for example in subject.rules.examples.get(str(rule["rule"]), [])
+        if example["outcome"] == outcome
+    ]
+    return _newest_first(subject, of_layer or related or own)
 
 
 def _newest_first(subject: Subject, records: Sequence[Record]) -> list[Record]:
