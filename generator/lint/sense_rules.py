@@ -21,6 +21,7 @@ _BOUNDS = ("minimum", "maximum", "allowed", "bound_parameter", "value")
 _NUMBERS = ("minimum", "maximum")
 _NEEDED = {
     "between": (),
+    "below": ("maximum",),
     "outside": _NUMBERS,
     "one_of": ("allowed",),
     "none_of": ("allowed",),

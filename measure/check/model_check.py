@@ -117,7 +117,11 @@ class ModelCheck:
         folding = fold(graph, scales_from_nodes=by_scale)
         view = view_network(graph, folding)
         scales = {**scales_from_nodes(graph, folding), **(self.cache or {})}
-        context = NetworkContext(scales=scales or None, static_tensors=frozenset(folding.static))
+        context = NetworkContext(
+            scales=scales or None,
+            static_tensors=frozenset(folding.static),
+            stands_for=folding.stands_for,
+        )
         results = [judge(node, graph, target, context, self.book) for node in view.nodes]
         limit_rule = loadable_limit(self.rules)
         maximum = limit_rule.maximum if limit_rule is not None else None

@@ -86,14 +86,14 @@ def subgraph_batches(facts: NetworkFacts) -> Values:
 @parameter("weights_mib")
 def weights_mib(facts: NetworkFacts) -> Values:
     """Return the size of the weights on the DLA, in the precision it keeps them in."""
-    return [round(sum(subgraph.weight_bytes for subgraph in facts.subgraphs) / MIB, 3)]
+    return [sum(subgraph.weight_bytes for subgraph in facts.subgraphs) / MIB]
 
 
 @parameter("activations_gib")
 def activations_gib(facts: NetworkFacts) -> Values:
     """Return for each subgraph the size of the tensors inside it that are alive at once."""
     return Labelled(
-        [round(subgraph.internal_bytes / GIB, 3) for subgraph in facts.subgraphs],
+        [subgraph.internal_bytes / GIB for subgraph in facts.subgraphs],
         [f"of subgraph {subgraph.number}" for subgraph in facts.subgraphs],
     )
 

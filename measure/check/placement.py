@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from measure.rules.book import RuleBook
     from measure.target import Target
 
+COMPARISON, CAST = "comparison", "cast"
+"""Layers: the result of the one is converted by the other, which belongs to it."""
 RUNS_IN_FP16 = "runs_in_fp16"
 
 
@@ -114,6 +116,7 @@ def divide(
     batch_rule
         Key of the rule that keeps layers with different batch sizes apart; empty for none.
     """
+    _convert_with_comparison(view, results)
     precisions = [
         "fp16" if any(note.effect == RUNS_IN_FP16 for note in result.notes) else target.precision
         for result in results
@@ -146,6 +149,15 @@ def divide(
             sizes = dict.fromkeys(batches[place] for place in members)
             mixed.append([size for size in sizes if size is not None])
     return Placement(view, results, precisions, labels, on_dla, subgraphs, mixed, batch_rule)
+
+
+def _convert_with_comparison(view: NetworkView, results: Sequence[NodeResult]) -> None:
+    """Let each cast that converts the result of a comparison run where that one does."""
+    for place, before in enumerate(view.predecessors):
+        makers = [results[each] for each in before if results[each].layer == COMPARISON]
+        if results[place].layer == CAST and makers and makers[0].placement != GPU:
+            results[place].placement = makers[0].placement
+            results[place].reasons = list(makers[0].reasons)
 
 
 def send_to_gpu(subgraphs: Sequence[Subgraph], reason: Reason) -> None:

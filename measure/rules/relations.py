@@ -114,6 +114,8 @@ def bound_of(rule: Rule, others: Sequence[_Item] = ()) -> Any:
     interval = _interval(rule.minimum, rule.maximum)
     if rule.relation == "outside":
         return f"not {interval}"
+    if rule.relation == "below":
+        return _under(rule)
     if rule.relation == "between_or_one_of":
         return f"{interval}, or {_list(rule.allowed)}"
     if rule.minimum is not None and rule.minimum == rule.maximum:
@@ -169,6 +171,20 @@ def _between(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
             below = rule.minimum is not None and item.value < rule.minimum
             changes.append(_change(item, number_text(rule.minimum if below else rule.maximum)))
     return changes
+
+
+def _below(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
+    """Each value is smaller than the upper bound."""
+    return [
+        _change(item, _under(rule))
+        for item in items
+        if rule.maximum is not None and item.value >= rule.maximum
+    ]
+
+
+def _under(rule: Rule) -> str:
+    """Write an upper bound that is excluded."""
+    return f"below {number_text(rule.maximum)}"
 
 
 def _outside(rule: Rule, items: list[_Item], others: list[_Item]) -> list[str]:
@@ -256,6 +272,7 @@ def _between_or_one_of(rule: Rule, items: list[_Item], others: list[_Item]) -> l
 
 _CHECKS: dict[str, Check] = {
     "between": _between,
+    "below": _below,
     "outside": _outside,
     "one_of": _one_of,
     "none_of": _none_of,

@@ -68,3 +68,5 @@ class NetworkContext:
     """The memory layout planned for network inputs, by tensor: dla_hwc4, chw16 …"""
     static_tensors: frozenset[str] = frozenset()
     """Names of the tensors the builder computes, beyond those the model marks constant."""
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+    """What a node writes that the builder removes: the tensor that takes its place."""

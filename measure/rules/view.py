@@ -135,6 +135,23 @@ class NodeView:
             raise Unknown(f"output {index}")
         return self.graph.tensor(self.node.outputs[index])
 
+    def source(self, name: str) -> str:
+        """Return the tensor that takes the place of a tensor."""
+        while name in self.context.stands_for:
+            name = self.context.stands_for[name]
+        return name
+
+    def readers(self, name: str) -> list[Node]:
+        """Return the nodes that read a tensor, also behind nodes that the builder removes."""
+        found = []
+        waiting = [name]
+        while waiting:
+            for node in self.graph.consumers.get(waiting.pop(0), ()):
+                removed = [each for each in node.outputs if each in self.context.stands_for]
+                waiting += removed
+                found += [] if removed else [node]
+        return found
+
     def is_static(self, tensor: Tensor) -> bool:
         """Say whether the builder knows a tensor."""
         return tensor.constant or tensor.name in self.context.static_tensors

@@ -153,9 +153,9 @@ def cast_to(view: NodeView) -> Values:
     """Return the type that each reader of the result converts it to."""
     name = view.node.outputs[0]
     words = []
-    for reader in view.graph.consumers.get(name, []):
+    for reader in view.readers(name):
         words.append(_cast_type(view, reader.outputs[0]) if reader.op_type == "Cast" else "other")
-    if any(tensor.name == name for tensor in view.graph.outputs):
+    if any(view.source(tensor.name) == name for tensor in view.graph.outputs):
         words.append("none")
     if not words:
         raise Unknown("what reads the result")

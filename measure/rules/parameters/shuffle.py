@@ -53,11 +53,11 @@ def neighbour_layers(view: NodeView) -> Values:
     """Return the layers that the node's data come from and go to."""
     neighbours: list[Node] = []
     for name in view.node.inputs[:1]:
-        producer = view.graph.producer.get(name)
+        producer = view.graph.producer.get(view.source(name))
         if producer is not None:
             neighbours.append(producer)
     for name in view.node.outputs:
-        neighbours += view.graph.consumers.get(name, [])
+        neighbours += view.readers(name)
     layers = [
         (view.catalogue.layer_of_operator(node.op_type), node.name)
         for node in neighbours

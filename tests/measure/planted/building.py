@@ -8,6 +8,7 @@ import numpy as np
 from onnx import (
     ModelProto,
     NodeProto,
+    OperatorSetIdProto,
     TensorProto,
     ValueInfoProto,
     helper,

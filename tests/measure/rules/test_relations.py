@@ -26,6 +26,8 @@ def rule(relation: str, **cells: str) -> Rule:
         (rule("between", minimum="1", maximum="8"), [9, 0], "size 9 -> 8; size 0 -> 1"),
         (rule("between", minimum="2"), [1], "size 1 -> 2"),
         (rule("between", maximum="16"), [17], "size 17 -> 16"),
+        (rule("below", maximum="16"), [15.999], None),
+        (rule("below", maximum="16"), [16], "size 16 -> below 16"),
         (rule("outside", minimum="23", maximum="32"), [22, 33], None),
         (rule("outside", minimum="23", maximum="32"), [31], "size 31 -> 33"),
         (rule("outside", minimum="23", maximum="32"), [25], "size 25 -> 22"),
