@@ -12,11 +12,14 @@ from measure.errors import UserError
 
 Row = Dict[str, str]
 
+_OWN = Path(__file__).resolve().parent.parent / "data"
+"""The data package of the repository."""
+
 
 def data_folder() -> Path:
     """Return the folder of the data package: DLA_ATLAS_DATA, or data/ of the repository."""
     chosen = os.environ.get("DLA_ATLAS_DATA")
-    return Path(chosen) if chosen else Path(__file__).resolve().parent.parent / "data"
+    return Path(chosen) if chosen else _OWN
 
 
 def read_table(name: str) -> list[Row]:

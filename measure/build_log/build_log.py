@@ -72,6 +72,7 @@ class _Reader:
     def __init__(self) -> None:
         self.runs: list[Run] = []
         self.tagged = False
+        self._open: dict[str, list[Run]] = {}
         self._run = self._begin(1)
 
     def _begin(self, line: int) -> Run:
@@ -107,14 +108,16 @@ class _Reader:
             read_command(run.settings, banner.command)
         if run.ended:
             self._begin(line + 1)
+        else:
+            self._open.setdefault(run.settings.command, []).append(run)
 
     def _ending(self, banner: Banner) -> Run:
         """Return the run that a last banner ends: the newest open one of that command."""
-        open_runs = [run for run in self.runs if run.program and not run.ended]
-        for run in reversed(open_runs):
-            if run.settings.command == banner.command:
-                if run is not self._run:
-                    run.overlaps = True
+        open_runs = self._open.get(banner.command, [])
+        while open_runs:
+            run = open_runs.pop()
+            if not run.ended:
+                run.overlaps = run.overlaps or run is not self._run
                 return run
         return self._run
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import os
+import stat
 import sys
 import zlib
 from contextlib import ExitStack
@@ -84,6 +86,9 @@ class LogFile:
         if self._path == STANDARD_INPUT:
             stream = cast("io.BufferedReader", sys.stdin.buffer)
         else:
+            kind = os.stat(self._path).st_mode
+            if stat.S_ISCHR(kind) or stat.S_ISBLK(kind):
+                raise UserError(f"{self._path}: is a device; save the log to a file first")
             stream = opened.enter_context(io.BufferedReader(io.FileIO(self._path)))
         start = stream.peek(len(_ZIP))
         if start.startswith(_ZIP):

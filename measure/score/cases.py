@@ -6,11 +6,13 @@ import csv
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Iterable, Mapping
 
 from measure.errors import UserError
 from measure.tables import data_folder
 from measure.target import PRECISIONS, Target, resolve_target, usable_versions
+from measure.versions import parse_version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,10 +50,10 @@ class Case:
         precisions = [self.precision] if self.precision else list(PRECISIONS)
         found = []
         for soc in socs:
-            versions = [self.tensorrt] if self.tensorrt else _versions(soc)
+            versions = [self.tensorrt] if self.tensorrt else _versions(str(data_folder()), soc)
             for version in versions:
                 for precision in precisions:
-                    found.append(resolve_target(tensorrt=version, soc=soc, precision=precision))
+                    found.append(_target(str(data_folder()), version, soc, precision))
         return found
 
     def circumstances(self) -> tuple[str, ...]:
@@ -72,6 +74,8 @@ def read_cases(path: Path | None = None) -> list[Case]:
         When the file can't be read, lacks a column, or a cell can't be understood.
     """
     path = path or data_folder() / SHIPPED
+    if path.exists() and not path.is_file():
+        raise UserError(f"{path} cannot be read: it is not a regular file")
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
@@ -79,8 +83,10 @@ def read_cases(path: Path | None = None) -> list[Case]:
             if lacking:
                 raise UserError(f"{path}: no column {', '.join(lacking)}; cases need {_all()}")
             return [_case(row, f"{path} line {reader.line_num}", reader.line_num) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path} cannot be read: {error}") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"{path} is no CSV in UTF-8: {error}") from None
 
 
 def _case(row: Mapping[str, Any], place: str, line: int) -> Case:
@@ -96,7 +102,7 @@ def _case(row: Mapping[str, Any], place: str, line: int) -> Case:
         operator=cells["onnx_op"],
         parameters=_parameters(cells["parameters"], place),
         soc=_one_of(cells["soc"], _SOCS),
-        tensorrt=_version(cells["trt_version"]),
+        tensorrt=_version(cells["trt_version"], place),
         precision=_one_of(cells["precision"], PRECISIONS),
         runs_on_dla=_OBSERVED[observed],
         source=cells.get("source") or cells.get("source_url") or "not stated",
@@ -120,13 +126,26 @@ def _one_of(text: str, words: Iterable[str]) -> str:
     return next((word for word in words if word in text.lower()), "")
 
 
-def _version(text: str) -> str:
+def _version(text: str, place: str) -> str:
     """Return the version at the start of a text such as "8.4 (inferred from the log)"."""
     found = _VERSION.match(text)
-    return found[0] if found else ""
+    if found is None:
+        return ""
+    try:
+        parse_version(found[0])
+    except UserError as error:
+        raise UserError(f"{place}: {error}") from None
+    return found[0]
 
 
-def _versions(soc: str) -> list[str]:
+@lru_cache(maxsize=None)
+def _target(data: str, version: str, soc: str, precision: str) -> Target:
+    """Return a target by the data package in a folder; most cases share a few."""
+    return resolve_target(tensorrt=version, soc=soc, precision=precision)
+
+
+@lru_cache(maxsize=None)
+def _versions(data: str, soc: str) -> list[str]:
     """Return the TensorRT versions with a usable DLA on a SoC."""
     return [target.tensorrt for target in usable_versions(soc)]
 

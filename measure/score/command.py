@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from measure.output import write_out
+from measure.printable import safe
 from measure.score.cases import Case, read_cases
 from measure.score.scoring import Prediction, Score, Tally, score
 from measure.score.store import write_score
@@ -65,9 +66,10 @@ def as_dict(result: Score) -> dict[str, Any]:
 def as_text(result: Score) -> str:
     """Return a score for a reader in a hurry: the total, then where the rules are wrong."""
     total = result.total
+    cases = "one case" if total.n == 1 else f"{total.n} cases"
     lines = [
         (
-            f"Falls back to the GPU, predicted by the rules on {total.n} cases "
+            f"Falls back to the GPU, predicted by the rules on {cases} "
             f"({len(total.seen)} distinct): F1 {_percent(total.f1)}, "
             f"precision {_percent(total.precision)}, recall {_percent(total.recall)}; "
             f"{total.unknown} not decided"
@@ -90,14 +92,15 @@ def as_text(result: Score) -> str:
 
 
 def _table(title: str, tallies: dict[str, Tally]) -> list[str]:
-    width = max((len(name) for name in [title, *tallies]), default=0)
+    names = [safe(name) for name in tallies]
+    width = max(len(name) for name in [title, *names])
     head = f"{title:<{width}}  {'n':>4} {'unknown':>7} {'precision':>9} {'recall':>7} {'F1':>7}"
     return [
         head,
         *(
             f"{name:<{width}}  {one.n:>4} {one.unknown:>7} {_percent(one.precision):>9} "
             f"{_percent(one.recall):>7} {_percent(one.f1):>7}"
-            for name, one in tallies.items()
+            for name, one in zip(names, tallies.values())
         ),
     ]
 
@@ -106,8 +109,9 @@ def _line(one: Prediction) -> str:
     case = one.case
     seen = "ran on the DLA" if case.runs_on_dla else "fell back"
     where = " ".join(filter(None, (case.soc, case.tensorrt, case.precision))) or "anywhere"
-    rules = one.problem or ", ".join(one.rules) or "no rule against it"
-    return f"{case.key} {case.operator} on {where}: {seen}; rules: {one.placement} ({rules})"
+    rules = safe(one.problem, 200) or ", ".join(one.rules) or "no rule against it"
+    what = f"{safe(case.key)} {safe(case.operator)} on {where}"
+    return f"{what}: {seen}; rules: {one.placement} ({rules})"
 
 
 def _percent(share: float | None) -> str:

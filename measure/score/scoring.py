@@ -155,7 +155,13 @@ def score(cases: Iterable[Case]) -> Score:
 
     A rule counts the cases in which it alone or with others keeps the node off the DLA.
     """
-    predictions = [predict(case) for case in cases]
+    found: dict[tuple[str, ...], Prediction] = {}
+    predictions = []
+    for case in cases:
+        known = found.get(case.circumstances())
+        prediction = predict(case) if known is None else replace(known, case=case)
+        found[case.circumstances()] = prediction
+        predictions.append(prediction)
     result = Score(predictions)
     for prediction in predictions:
         result.total.add(prediction)
