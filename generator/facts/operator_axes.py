@@ -75,12 +75,19 @@ class Axes:
         self.releases = releases
         self.jetson = self._steps(JETSON, releases.jetpacks)
         self.drive = self._steps(DRIVE, releases.drives)
+        self.gaps = {
+            JETSON: self._steps(JETSON, releases.jetpacks, (NOT_USABLE,)),
+            DRIVE: self._steps(DRIVE, releases.drives, (NOT_USABLE,)),
+        }
+        """Versions that a platform ships without a DLA for SoCs that have one."""
         self.software = self._software(operators)
 
-    def _steps(self, kind: str, records: list[Record]) -> list[Step]:
+    def _steps(
+        self, kind: str, records: list[Record], states: tuple[str, ...] = (USABLE, CONDITIONAL)
+    ) -> list[Step]:
         versions: dict[str, list[Record]] = {}
         for record in records:
-            if record["tensorrt_min"] and record["dla"] in (USABLE, CONDITIONAL):
+            if record["tensorrt_min"] and record["dla"] in states:
                 versions.setdefault(short_version(record["tensorrt_min"]), []).append(record)
         return [
             Step(kind, version, tuple(ships), self._with_dla(ships))

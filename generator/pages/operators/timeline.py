@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from generator.facts.operators import CONFLICTING, DLA_SOFTWARE, OBSERVED
 from generator.facts.releases import release_span, soc_name
+from generator.facts.versions import parse_version
 from generator.markup import attributes
 from generator.pages.operators.parts import basis_mark, state_badge
 from generator.record_ids import slug
@@ -27,7 +28,8 @@ class Piece(NamedTuple):
     """An operator in one version, as a timeline shows it."""
 
     version: str
-    verdict: Verdict
+    verdict: Verdict | None
+    """None where this TensorRT has no DLA."""
     step: Step | None
 
 
@@ -49,6 +51,12 @@ def _lines(page: PageBuilder, subject: Subject, operator: str) -> Iterator[Marku
                 for step in steps
                 if soc in step.socs
             ]
+            pieces += [
+                Piece(gap.version, None, gap)
+                for gap in subject.axes.gaps[steps[0].kind]
+                if soc in gap.socs
+            ]
+            pieces.sort(key=lambda piece: parse_version(piece.version))
             yield _line(page, f"{name}, {soc_name(soc)}", pieces, "TensorRT")
     software = [
         Piece(
@@ -64,20 +72,31 @@ def _lines(page: PageBuilder, subject: Subject, operator: str) -> Iterator[Marku
 
 def _line(page: PageBuilder, name: str, pieces: list[Piece], what: str) -> Markup:
     items = Markup("")
-    for (row, basis), group in groupby(
-        pieces, key=lambda piece: (piece.verdict.row, piece.verdict.basis)
-    ):
+    for _, group in groupby(pieces, key=_same):
         run = list(group)
-        state = run[0].verdict.state
         steps = [piece.step for piece in run if piece.step]
         names = release_span([record for step in steps for record in step.releases])
         product = steps[0].product if steps else ""
-        items += Markup("<li{}>{}{}<small>{} {}{}</small></li>").format(
+        state, marks = _marks(page, run[0].verdict)
+        items += Markup("<li{}>{}<small>{} {}{}</small></li>").format(
             attributes([("class", f"op-{slug(state)}"), ("style", f"--n:{len(run)}")]),
-            state_badge(page, state, row),
-            basis_mark(basis) if basis in (OBSERVED, CONFLICTING) else "",
+            marks,
             what,
             span(run[0].version, run[-1].version),
             f"; {product} {names}" if names else "",
         )
     return Markup('<p>{}</p><ol class="op-line">{}</ol>').format(name, items)
+
+
+def _same(piece: Piece) -> object:
+    """Return what neighbouring pieces have in common that are drawn as one."""
+    return piece.verdict and (piece.verdict.row, piece.verdict.basis)
+
+
+def _marks(page: PageBuilder, verdict: Verdict | None) -> tuple[str, Markup]:
+    """Return the state of a piece and what its marks are."""
+    if verdict is None:
+        return "no-dla", Markup('<span class="state">no DLA</span>')
+    basis = verdict.basis
+    mark = basis_mark(basis) if basis in (OBSERVED, CONFLICTING) else ""
+    return verdict.state, state_badge(page, verdict.state, verdict.row) + mark

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from generator.atlas import Atlas
     from tests.generator.conftest import ChangeCell, Pages, RawRows, ReadPage, RenderPages
-
-MILLISECONDS_A_PAGE = 6
 
 
 @pytest.fixture(scope="module")
@@ -83,14 +80,6 @@ def test_all_pages_are_whole(pages: Pages, read_page: ReadPage, raw_rows: RawRow
         assert not re.search(r"\{[a-z_]+\}|\bNone\b", text), row["operator"]
 
 
-def test_pages_are_quick(atlas: Atlas, render_pages: RenderPages) -> None:
-    """Hundreds of pages take no part of a second to speak of."""
-    start = time.perf_counter()
-    count = len(render_pages("operators", atlas))
-
-    assert 1000 * (time.perf_counter() - start) <= MILLISECONDS_A_PAGE * count
-
-
 def test_ceil_is_in_dla_software_only(page: Callable[[str], BeautifulSoup]) -> None:
     """TensorRT refuses it in every release, and the page says that the other layer has it."""
     soup = page("Ceil")
@@ -98,7 +87,9 @@ def test_ceil_is_in_dla_software_only(page: Callable[[str], BeautifulSoup]) -> N
     assert "falls back to the GPU" in answer(soup)
     assert "The DLA's own software has it" in answer(soup)
     assert lines(soup)["Jetson, Orin"] == [
-        "refused TensorRT 8.4.0 to 11.4.1; JetPack 5.0 DP to 7.2.2"
+        "refused TensorRT 8.4.0 to 10.3.0; JetPack 5.0 DP to 6.2.3",
+        "no DLA TensorRT 10.16.2; JetPack 7.2",
+        "refused TensorRT 11.4.1; JetPack 7.2.2",
     ]
     assert [text.split()[0] for text in lines(soup)["In DLA software"]] == ["refused", "native"]
 
@@ -135,7 +126,7 @@ def test_softmax_by_soc_and_axis(page: Callable[[str], BeautifulSoup]) -> None:
     conditions = section(soup, "conditions")
 
     assert [text.split()[0] for text in lines(soup)["Jetson, Xavier"]] == ["refused"]
-    assert [text.split()[0] for text in lines(soup)["Jetson, Orin"]] == ["limited"]
+    assert [text.split()[0] for text in lines(soup)["Jetson, Orin"]] == ["limited", "no", "limited"]
     assert "runs on the DLA of orin only" in conditions
     assert "The axis is one of C, H, W." in conditions
     assert "the axis is at most 8192 long" in conditions
@@ -147,7 +138,8 @@ def test_dequantize_by_tensorrt(page: Callable[[str], BeautifulSoup]) -> None:
     jetson = lines(page("DequantizeLinear"))["Jetson, Orin"]
 
     assert jetson[0].startswith("reconstruction TensorRT 8.4.0 to 10.3.0")
-    assert jetson[1].startswith("limited TensorRT 11.4.1")
+    assert jetson[1].startswith("no DLA TensorRT 10.16.2")
+    assert jetson[2].startswith("limited TensorRT 11.4.1")
 
 
 def test_conditions_are_those_in_force(
