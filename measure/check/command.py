@@ -134,7 +134,7 @@ def write_file(path: str, text: str) -> None:
 def _print_text(report: Report) -> None:
     from measure.check.text import as_text
 
-    is_terminal = sys.stdout.isatty()
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
     width = min(shutil.get_terminal_size((WIDEST, 0)).columns, WIDEST) if is_terminal else WIDEST
     colour = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     write_out(as_text(report, width, colour=colour))
