@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 
+from measure.rules.parameters.quantized import is_kept_as_int8
 from measure.rules.parameters.registry import parameter
 from measure.rules.shapes import (
     DLA_RANK,
@@ -109,17 +110,22 @@ def quantization(view: NodeView) -> Values:
     return ["explicit"] if view.op in _EXPLICIT else None
 
 
+_FLOATS = ("float16", "float32")
+
+
 @parameter("data_type")
 def data_type(view: NodeView) -> Values:
     """Return the element types of the data; a comparison's own result counts for nothing."""
     tensors = view.data_inputs() if view.op in _COMPARISONS else view.data_tensors()
-    return _each(view, tensors, lambda tensor: [(_type_of(tensor), f"of {tensor.name}")])
+    return _each(view, tensors, lambda tensor: [(_type_of(tensor, view), f"of {tensor.name}")])
 
 
-def _type_of(tensor: Tensor) -> str:
-    """Return the element type of a tensor."""
+def _type_of(tensor: Tensor, view: NodeView) -> str:
+    """Return the element type in which TensorRT keeps a tensor."""
     if tensor.data_type is None:
         raise Unknown(f"data type of {tensor.name}")
+    if tensor.data_type in _FLOATS and is_kept_as_int8(tensor.name, view.graph):
+        return "int8"
     return tensor.data_type
 
 
