@@ -39,7 +39,9 @@ FAMILY = "operators/"
 """Folder of hundreds of pages made by one template, of which axe sees a sample."""
 
 MARKS = re.compile(r'(?: class|<h2 id)="([^"]+)"')
-STILL = "*, ::before, ::after { transition: none !important; animation: none !important }"
+STILL = """*, ::before, ::after {
+  transition: none !important; animation: none !important; content-visibility: visible !important;
+}"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SHORTEN = """(count) => {
   const lists = [...document.querySelectorAll("tbody")].map((body) => [...body.rows]);
