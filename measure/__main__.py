@@ -32,7 +32,9 @@ def build_parser(called: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m measure", description="Check models and read builds for NVIDIA's DLA."
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(
+        title="commands", dest="command", metavar="COMMAND", required=True
+    )
     for name, (module, sentence) in COMMANDS.items():
         command = commands.add_parser(name, help=sentence, description=sentence)
         if name == called:

@@ -35,7 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "2 when the model cannot be read."
     )
     parser.add_argument("model", metavar="MODEL.onnx", help="the model")
-    parser.add_argument("--release", help="release of the device, such as jetpack-6.2")
+    parser.add_argument(
+        "--release",
+        help="release of the device, such as jetpack-6.2; the newest JetPack on which the DLA is "
+        "usable when neither it nor --tensorrt is given",
+    )
     parser.add_argument("--tensorrt", metavar="VERSION", help="version of TensorRT, such as 10.3")
     parser.add_argument("--soc", help="orin (default) or xavier")
     parser.add_argument("--precision", choices=PRECISIONS, help="int8 (default) or fp16")
