@@ -43,7 +43,7 @@ def refusal(path: Path) -> str:
         ("modèle".encode() * 200, "is text"),
         (b"<!DOCTYPE html><title>Not found</title>", "is text"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
-        (gzip.compress(b"model"), "gzip"),
+        (gzip.compress(b"model", mtime=0), "gzip"),
         (b"ftrt" + bytes(64), "TensorRT engine"),
         (b"\x89HDF\r\n\x1a\n", "HDF5"),
         (bytes(100), "a field with number 0"),
