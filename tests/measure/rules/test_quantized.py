@@ -21,7 +21,7 @@ SIZE = [1, 8, 16, 16]
 
 @pytest.fixture
 def graph(tmp_path: Path) -> Graph:
-    """Return a residual block: dequantized, convolved, added, clipped, quantized; and a side way."""
+    """Return a residual block between quantize and dequantize nodes, and a last layer outside."""
     scales = [
         helper.make_tensor("s", TensorProto.FLOAT, [], [0.1]),
         helper.make_tensor("z", TensorProto.INT8, [], [0]),
