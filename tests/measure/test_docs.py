@@ -48,7 +48,7 @@ def save_classifier(folder: Path) -> None:
             weights("w1", 32, 3, 3, 3),
             weights("w2", 64, 32, 3, 3),
             weights("w3", 10, 64, 1, 1),
-            numpy_helper.from_array(np.float32(2), "two"),
+            numpy_helper.from_array(np.array(2, np.float32), "two"),
         ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
