@@ -15,7 +15,7 @@ import pytest
 from onnx import helper
 
 from measure.__main__ import main
-from tests.measure import hostile
+from tests.measure import hostile, hostile_parts
 from tests.measure.surviving import ROOT, ask, ask_in_all_forms, ask_measured
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class TestNames:
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """A name of sixty thousand letters is shortened wherever it is shown."""
-        model = hostile.named(hostile.NASTY_NAMES["long"])
+        model = hostile_parts.named(hostile_parts.NASTY_NAMES["long"])
         answer = ask(capsys, "check", save(model, tmp_path))
 
         assert len(answer.out) < 10_000
@@ -152,8 +152,8 @@ class TestExternalData:
         weights.data_location = onnx.TensorProto.EXTERNAL
         weights.external_data.add(key="location", value=location)
         node = helper.make_node("Conv", ["x", "w"], ["y"])
-        inputs = [hostile.info("x", [1, shape[1], 16, 16])]
-        return save(hostile.model_of([node], inputs, initializers=[weights]), folder)
+        inputs = [hostile_parts.info("x", [1, shape[1], 16, 16])]
+        return save(hostile_parts.model_of([node], inputs, initializers=[weights]), folder)
 
     def test_larger_than_memory(self, tmp_path: Path) -> None:
         """Weights are not read."""

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 
 from measure.__main__ import main
-from tests.measure import hostile
+from tests.measure import hostile_parts
 from tests.measure.surviving import VALIDATOR, Answer, hold, hold_page
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ VALUES: st.SearchStrategy[Any] = st.one_of(
     TEXTS,
     st.lists(TEXTS, min_size=1, max_size=3),
     ARRAYS.map(numpy_helper.from_array),
-    st.just(hostile.subgraph([hostile.relu("x", "inner")], [], "inner")),
+    st.just(hostile_parts.subgraph([hostile_parts.relu("x", "inner")], [], "inner")),
 )
 TYPES = st.sampled_from(
     [TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT64, TensorProto.BOOL, 9, 99]
@@ -90,10 +90,10 @@ def models(draw: st.DrawFn) -> bytes:
         nodes.append(helper.make_node(operator, sources, outputs, **attributes))
         names += outputs
     outputs = draw(st.lists(st.sampled_from(names[3:]), min_size=1, max_size=3, unique=True))
-    model = hostile.model_of(
+    model = hostile_parts.model_of(
         nodes,
         inputs,
-        [hostile.info(name, None) for name in outputs],
+        [hostile_parts.info(name, None) for name in outputs],
         initializers=[weights],
         opset=draw(st.sampled_from([1, 7, 9, 11, 13, 17, 21, 28])),
     )
