@@ -42,6 +42,12 @@ MARKS = re.compile(r'(?: class|<h2 id)="([^"]+)"')
 STILL = """*, ::before, ::after {
   transition: none !important; animation: none !important; content-visibility: visible !important;
 }"""
+SETTLED = """() => new Promise((done) => {
+  let frames = 4;
+  const next = () => (frames-- ? requestAnimationFrame(next) : done());
+  next();
+})"""
+"""The theme sizes its sidebars in the frames after a change of the window."""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SHORTEN = """(count) => {
   const lists = [...document.querySelectorAll("tbody")].map((body) => [...body.rows]);
@@ -165,6 +171,7 @@ def test_pages_in_light_dark_and_narrow(
             page.set_viewport_size(DESK)
             if address not in for_axe:
                 continue
+            page.evaluate(SETTLED)
             page.evaluate(SHORTEN, AXE_ROWS)
             page.evaluate(AXE_SCRIPT)
             watch.check_axe("light")
