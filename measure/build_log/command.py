@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-from typing import TYPE_CHECKING
 
 from measure.build_log.as_json import as_json
 from measure.build_log.build_log import BuildLog, read_build_log
@@ -13,11 +13,19 @@ from measure.build_log.text import as_text
 from measure.errors import UserError
 from measure.output import write_out
 
-if TYPE_CHECKING:
-    import argparse
-
 NOT_ALL_ON_DLA = 1
 """Exit code when layers are on the GPU, a build failed, or the log does not tell."""
+
+
+_EXAMPLES = """\
+examples:
+  trtexec --onnx=model.onnx --useDLACore=0 --allowGPUFallback --verbose 2>&1 | tee build.log
+  python -m measure placement build.log
+  python -m measure placement build.log --evidence --model model.onnx --source my-source > rows.csv
+
+Exit code: 0 all layers on the DLA; 1 layers on the GPU, a failed build, or a log that does
+not tell; 2 a file that cannot be read or is no log of TensorRT. With --evidence 0 once the
+rows are printed."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,11 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=SOCS,
         help="with --evidence: the SoC, for a log that does not tell it",
     )
-    parser.epilog = (
-        "Exit code: 0 all layers on the DLA; 1 layers on the GPU, a failed build, or a log that "
-        "does not tell; 2 a file that cannot be read or is no log of TensorRT. With --evidence 0 "
-        "once the rows are printed."
-    )
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _EXAMPLES
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
@@ -15,12 +16,20 @@ from measure.output import write_out
 from measure.target import PRECISIONS, resolve_target
 
 if TYPE_CHECKING:
-    import argparse
-
     from measure.check.report import Report
 
 ALL_ON_DLA, SOME_FALL_BACK = 0, 1
 """Exit codes of a model that can be read."""
+
+_EXAMPLES = """\
+examples:
+  python -m measure check model.onnx
+  python -m measure check model.onnx --release jetpack-5.1.2 --soc xavier --precision fp16
+  python -m measure check model.onnx --calib model.cache --html report.html
+  python -m measure check model.onnx --json | jq .summary
+
+Exit code: 0 when every layer runs on the DLA, 1 when some fall back or are unknown,
+2 when the model cannot be read."""
 
 WIDEST = 100
 """Longest line of the text, however wide the terminal."""
@@ -30,10 +39,8 @@ _SHAPE = re.compile(r"(?P<name>.+):(?P<sizes>[0-9]+(x[0-9]+)*)", re.DOTALL)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.epilog = (
-        "Exit code: 0 when every layer runs on the DLA, 1 when some fall back or are unknown, "
-        "2 when the model cannot be read."
-    )
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _EXAMPLES
     parser.add_argument("model", metavar="MODEL.onnx", help="the model")
     parser.add_argument(
         "--release",

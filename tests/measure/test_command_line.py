@@ -122,3 +122,13 @@ def test_errors_are_one_line(
 
     assert door.main(["check"]) == door.CANNOT_READ
     assert capsys.readouterr().err == "error: first line second line\n"
+
+
+@pytest.mark.parametrize("command", sorted(door.COMMANDS))
+def test_every_help_shows_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever asks for help sees a line to type."""
+    with pytest.raises(SystemExit, match="0"):
+        door.main([command, "--help"])
+
+    examples = capsys.readouterr().out.partition("examples:")[2]
+    assert f"python -m measure {command}" in examples
