@@ -6,7 +6,7 @@ import argparse
 import sys
 from importlib import import_module
 
-from measure.errors import UserError
+from measure.errors import INTERRUPTED, UserError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("measure.check.command", "Say where each layer of an ONNX model runs, and why."),
@@ -17,12 +17,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 The module is imported only when its command is the one called, so that help is instant.
 """
-
-CANNOT_READ = 2
-"""Exit code when the input cannot be used."""
-
-INTERRUPTED = 130
-"""Exit code that shells use where the user broke a command off."""
 
 LONGEST_ERROR = 2000
 
@@ -53,7 +47,7 @@ def main(words: list[str] | None = None) -> int:
         from measure.printable import safe
 
         print(f"error: {safe(str(error), LONGEST_ERROR)}", file=sys.stderr)
-        return CANNOT_READ
+        return error.exit_code
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED

@@ -1,0 +1,1 @@
+"""What runs a network: trtexec on a device, ONNX Runtime anywhere."""

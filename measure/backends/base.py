@@ -1,0 +1,139 @@
+"""What the runner asks of a backend, and what it gets back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Dict, Optional, Sequence, Tuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typing_extensions import Protocol
+
+    from measure.networks.store import ModelFile
+    from measure.run.engines import EngineCache
+    from measure.run.jobs import Job
+else:
+    Protocol = object
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a segment or a build cannot be used."""
+
+    code: str
+    """crashed, hung, garbage, out_of_memory, device_lost, no_dla, no_common_window, …"""
+    text: str
+
+
+@dataclass(frozen=True)
+class Build:
+    """An engine that is ready to run, or the record of why there is none."""
+
+    build: str
+    """Key: sha256 of the model, the words of the command without paths, and the software."""
+    outcome: str
+    """built, cached or failed."""
+    engine_path: Optional[Path]
+    command: Tuple[str, ...] = ()
+    seconds: float = 0.0
+    failure: str = ""
+    """Class of the failure, from the log."""
+    failure_text: str = ""
+    onnx_sha256: str = ""
+    engine_sha256: str = ""
+    engine_bytes: int = 0
+    dla_layers: Optional[int] = None
+    gpu_layers: Optional[int] = None
+    dla_subgraphs: Optional[int] = None
+    reformats: Optional[int] = None
+    refusals: Optional[int] = None
+    placement: str = "unknown"
+    """dla, gpu, mixed, cpu or unknown."""
+    placement_basis: str = ""
+    """What in the log or the layer info the placement was read from."""
+    log: str = ""
+    log_sha256: str = ""
+    layer_info: str = ""
+
+    def as_record(self) -> Dict[str, Any]:
+        """Return what the journal stores."""
+        record = asdict(self)
+        record["command"] = list(self.command)
+        del record["engine_path"]
+        return record
+
+
+@dataclass(frozen=True)
+class Instance:
+    """What one process did during a segment; stamps are of the one monotonic clock."""
+
+    engine: str
+    dla_core: Optional[int]
+    command: Tuple[str, ...]
+    log: str
+    times: str
+    log_sha256: str
+    first_ns: int
+    """When the first query counted started."""
+    last_ns: int
+    """When the last query ended."""
+    ends_ns: Sequence[int]
+    """When each query ended."""
+    latencies_ms: Sequence[float]
+    images_per_query: int
+
+
+@dataclass(frozen=True)
+class LoadOutcome:
+    """What all processes of a segment did."""
+
+    instances: Tuple[Instance, ...]
+    start_ns: int
+    """When they were let go."""
+    end_ns: int
+    """When the last had ended."""
+    problems: Tuple[Problem, ...] = ()
+    flags: Tuple[str, ...] = ()
+
+
+class BuildFailed(Exception):
+    """No engine could be built; the record says why."""
+
+    def __init__(self, build: Build) -> None:
+        super().__init__(build.failure_text or build.failure)
+        self.build = build
+
+
+class Backend(Protocol):
+    """Builds engines and puts load on them."""
+
+    name: str
+
+    def describe(self) -> Dict[str, str]:
+        """Return tensorrt and runtime_version of the run record."""
+
+    def build(self, job: Job, model: ModelFile, engines: EngineCache) -> Tuple[Build, ...]:
+        """Return an engine for each kind of engine that the job runs on.
+
+        Raises
+        ------
+        BuildFailed
+            When an engine cannot be built.
+        """
+
+    def load(
+        self,
+        job: Job,
+        builds: Tuple[Build, ...],
+        seconds: float,
+        warmup_s: float,
+        rate_fraction: Optional[float] = None,
+    ) -> LoadOutcome:
+        """Run all instances of a job for a time; of a fraction of the full rate if one is given."""
+
+    def host(self, job: Job, query_s: float, seconds: float) -> Optional[LoadOutcome]:
+        """Run the host's part alone, each query replaced by a sleep; None where it has no use."""
+
+    def checksum(self, job: Job, builds: Tuple[Build, ...]) -> Optional[str]:
+        """Return the sha256 of the output for a fixed input; None where it cannot be had."""

@@ -1,0 +1,1 @@
+"""Measure networks on a device: plan, build, segments, rows."""
