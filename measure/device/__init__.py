@@ -1,0 +1,1 @@
+"""Read a Jetson: board, software, power modes, clocks, temperatures and who uses it."""

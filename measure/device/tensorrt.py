@@ -1,0 +1,19 @@
+"""Which TensorRT is installed, and how many DLA cores it sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+
+@dataclass(frozen=True)
+class TensorRT:
+    """The installed TensorRT."""
+
+    version: str
+    """10.3.0.30; empty when none was found."""
+    basis: str
+    """Where that was read."""
+    trtexec: Optional[Path]
+    """The program, here."""
