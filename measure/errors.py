@@ -38,7 +38,7 @@ class ConditionError(UserError):
     exit_code: ClassVar[int] = CONDITION
 
 
-class DeviceBusy(UserError):
+class DeviceBusy(UserError):  # noqa: N818 - the name says what is the matter
     """Another run holds the device or the journal."""
 
     exit_code: ClassVar[int] = BUSY

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Dict, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Protocol, Sequence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from typing_extensions import Protocol
-
     from measure.networks.store import ModelFile
     from measure.run.engines import EngineCache
     from measure.run.jobs import Job
-else:
-    Protocol = object
 
 
 @dataclass(frozen=True)
@@ -34,8 +30,8 @@ class Build:
     """Key: sha256 of the model, the words of the command without paths, and the software."""
     outcome: str
     """built, cached or failed."""
-    engine_path: Optional[Path]
-    command: Tuple[str, ...] = ()
+    engine_path: Path | None
+    command: tuple[str, ...] = ()
     seconds: float = 0.0
     failure: str = ""
     """Class of the failure, from the log."""
@@ -43,11 +39,11 @@ class Build:
     onnx_sha256: str = ""
     engine_sha256: str = ""
     engine_bytes: int = 0
-    dla_layers: Optional[int] = None
-    gpu_layers: Optional[int] = None
-    dla_subgraphs: Optional[int] = None
-    reformats: Optional[int] = None
-    refusals: Optional[int] = None
+    dla_layers: int | None = None
+    gpu_layers: int | None = None
+    dla_subgraphs: int | None = None
+    reformats: int | None = None
+    refusals: int | None = None
     placement: str = "unknown"
     """dla, gpu, mixed, cpu or unknown."""
     placement_basis: str = ""
@@ -56,7 +52,7 @@ class Build:
     log_sha256: str = ""
     layer_info: str = ""
 
-    def as_record(self) -> Dict[str, Any]:
+    def as_record(self) -> dict[str, Any]:
         """Return what the journal stores."""
         record = asdict(self)
         record["command"] = list(self.command)
@@ -69,8 +65,8 @@ class Instance:
     """What one process did during a segment; stamps are of the one monotonic clock."""
 
     engine: str
-    dla_core: Optional[int]
-    command: Tuple[str, ...]
+    dla_core: int | None
+    command: tuple[str, ...]
     log: str
     times: str
     log_sha256: str
@@ -88,16 +84,16 @@ class Instance:
 class LoadOutcome:
     """What all processes of a segment did."""
 
-    instances: Tuple[Instance, ...]
+    instances: tuple[Instance, ...]
     start_ns: int
     """When they were let go."""
     end_ns: int
     """When the last had ended."""
-    problems: Tuple[Problem, ...] = ()
-    flags: Tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
-class BuildFailed(Exception):
+class BuildError(Exception):
     """No engine could be built; the record says why."""
 
     def __init__(self, build: Build) -> None:
@@ -110,30 +106,30 @@ class Backend(Protocol):
 
     name: str
 
-    def describe(self) -> Dict[str, str]:
+    def describe(self) -> dict[str, str]:
         """Return tensorrt and runtime_version of the run record."""
 
-    def build(self, job: Job, model: ModelFile, engines: EngineCache) -> Tuple[Build, ...]:
+    def build(self, job: Job, model: ModelFile, engines: EngineCache) -> tuple[Build, ...]:
         """Return an engine for each kind of engine that the job runs on.
 
         Raises
         ------
-        BuildFailed
+        BuildError
             When an engine cannot be built.
         """
 
     def load(
         self,
         job: Job,
-        builds: Tuple[Build, ...],
+        builds: tuple[Build, ...],
         seconds: float,
         warmup_s: float,
-        rate_fraction: Optional[float] = None,
+        rate_fraction: float | None = None,
     ) -> LoadOutcome:
         """Run all instances of a job for a time; of a fraction of the full rate if one is given."""
 
-    def host(self, job: Job, query_s: float, seconds: float) -> Optional[LoadOutcome]:
+    def host(self, job: Job, query_s: float, seconds: float) -> LoadOutcome | None:
         """Run the host's part alone, each query replaced by a sleep; None where it has no use."""
 
-    def checksum(self, job: Job, builds: Tuple[Build, ...]) -> Optional[str]:
+    def checksum(self, job: Job, builds: tuple[Build, ...]) -> str | None:
         """Return the sha256 of the output for a fixed input; None where it cannot be had."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any, Mapping
 
 KEY_LENGTH = 16
 
@@ -16,11 +16,11 @@ class Job:
 
     network: str
     """Key of the reference network, or the name of an own model."""
-    input_shape: Tuple[int, ...]
+    input_shape: tuple[int, ...]
     """NCHW with the batch."""
     engine: str
     """dla, gpu, cpu or gpu+dla."""
-    cores: Tuple[int, ...]
+    cores: tuple[int, ...]
     """DLA cores in use; empty on GPU and CPU."""
     precision: str
     """int8, fp16 or fp32."""
@@ -46,7 +46,7 @@ class Job:
         text = json.dumps(content, sort_keys=True)
         return replace(self, job=hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH])
 
-    def as_dict(self) -> Dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Return what the journal stores."""
         return {**asdict(self), "input_shape": list(self.input_shape), "cores": list(self.cores)}
 
@@ -59,7 +59,7 @@ class Job:
         return cls(**known)
 
     @property
-    def instances(self) -> Tuple[Tuple[str, int], ...]:
+    def instances(self) -> tuple[tuple[str, int], ...]:
         """Return engine and DLA core of each process: ("dla", 0), ("gpu", -1)."""
         found = [("dla", core) for core in self.cores]
         if self.engine in ("gpu", "gpu+dla"):

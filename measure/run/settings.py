@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Mapping
 
 from measure.errors import UserError
 
@@ -39,7 +39,7 @@ class Settings:
     block_s: float = 1.0
     common_window_min: float = 0.8
     """Part of an instance's run in which all the others must run too."""
-    rate_fractions: Tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
+    rate_fractions: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
     host_pairs: int = 2
     build_timeout_s: float = 3600.0
     start_timeout_s: float = 300.0
@@ -67,7 +67,7 @@ class Settings:
             quick=True,
         )
 
-    def overridden(self, path: Optional[str] = None) -> Settings:
+    def overridden(self, path: str | None = None) -> Settings:
         """Return the settings changed by a JSON file: the one given, or DLA_MEASURE_SETTINGS."""
         path = path or os.environ.get(OVERRIDES)
         if not path:
@@ -91,7 +91,7 @@ class Settings:
         fractions = values.get("rate_fractions", self.rate_fractions)
         return replace(self, **{**values, "rate_fractions": tuple(fractions)})
 
-    def as_dict(self) -> Dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Return what the journal stores."""
         return {**asdict(self), "rate_fractions": list(self.rate_fractions)}
 

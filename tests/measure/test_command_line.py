@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import measure.__main__ as door
-from measure.errors import UserError
+from measure.errors import CANNOT_READ, UserError
 
 ROOT = Path(door.__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "measure").rglob("*.py"))
@@ -102,7 +102,7 @@ def test_wrong_command(words: list[str], capsys: pytest.CaptureFixture[str]) -> 
     with pytest.raises(SystemExit) as caught:
         door.main(words)
 
-    assert caught.value.code == door.CANNOT_READ
+    assert caught.value.code == CANNOT_READ
     assert "usage: python -m measure" in capsys.readouterr().err
 
 
@@ -120,7 +120,7 @@ def test_errors_are_one_line(
 
     monkeypatch.setattr(door, "import_module", lambda name: Command())
 
-    assert door.main(["check"]) == door.CANNOT_READ
+    assert door.main(["check"]) == CANNOT_READ
     assert capsys.readouterr().err == "error: first line second line\n"
 
 
