@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
 
 
 @dataclass(frozen=True)
@@ -12,13 +11,13 @@ class Board:
 
     module: str
     """Key of reference/modules; empty when unknown."""
-    compatible: Tuple[str, ...]
+    compatible: tuple[str, ...]
     """The device tree's compatible strings, the most specific one first."""
     model: str
     """The device tree's model, which a maker of carrier boards may have replaced."""
     soc: str
     """orin, xavier, thor, or empty."""
-    expected_dla_cores: Optional[int]
+    expected_dla_cores: int | None
     """DLA cores of the module; None when the module is unknown."""
 
     @property

@@ -7,7 +7,6 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Optional, Tuple
 
 from measure.device.process import Finished, run_program
 
@@ -43,7 +42,7 @@ class Machine:
 
     root: Path
     """/ of the device."""
-    search: Tuple[Path, ...]
+    search: tuple[Path, ...]
     """Folders of programs, the first one with a program wins."""
 
     @classmethod
@@ -64,7 +63,7 @@ class Machine:
         """Return where a path of the device lies here."""
         return self.root / absolute.lstrip("/")
 
-    def read(self, absolute: str) -> Optional[str]:
+    def read(self, absolute: str) -> str | None:
         """Return a file's text, stripped and with line ends for NULs; None if it can't be read.
 
         Device files that would wait for somebody don't, and a huge file is read in part.
@@ -82,25 +81,25 @@ class Machine:
         finally:
             os.close(descriptor)
 
-    def read_int(self, absolute: str) -> Optional[int]:
+    def read_int(self, absolute: str) -> int | None:
         """Return the whole number that a file holds; None if it holds anything else."""
         text = self.read(absolute)
         return int(text) if text is not None and _INTEGER.fullmatch(text) else None
 
-    def glob(self, pattern: str) -> List[str]:
+    def glob(self, pattern: str) -> list[str]:
         """Return the device paths that match a pattern, sorted."""
         top = "" if not self.is_folder else str(self.root)
         found = glob.glob(f"{glob.escape(top)}/{pattern.lstrip('/')}")
         return sorted(path[len(top) :] for path in found)
 
-    def link(self, absolute: str) -> Optional[str]:
+    def link(self, absolute: str) -> str | None:
         """Return what a symbolic link names; None if it is none or may not be read."""
         try:
             return os.readlink(str(self.path(absolute)))
         except (OSError, ValueError):
             return None
 
-    def program(self, name: str) -> Optional[Path]:
+    def program(self, name: str) -> Path | None:
         """Return where a program lies; None if there is none."""
         for folder in self.search:
             candidate = folder / name
@@ -108,7 +107,7 @@ class Machine:
                 return candidate
         return None
 
-    def environment(self) -> Dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Return the environment of child processes: they see the same device."""
         environment = dict(os.environ, LC_ALL="C")
         environment[ROOT_VARIABLE] = str(self.root)
@@ -168,7 +167,7 @@ class Machine:
 
 def _read_up_to(descriptor: int, most: int) -> bytes:
     """Read a descriptor to its end, or as far as allowed."""
-    parts: List[bytes] = []
+    parts: list[bytes] = []
     left = most
     while left:
         part = os.read(descriptor, min(left, 1 << 16))

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, Optional, Tuple
 
 
 @dataclass(frozen=True)
 class PowerMode:
     """One power mode of nvpmodel."""
 
-    id: Optional[int]
+    id: int | None
     """Its number, which differs between boards and releases."""
     name: str
     """Its name as nvpmodel prints it, MODE_30W."""
     key: str
     """Its name as the tables write it, 30w."""
-    caps: Dict[str, Optional[float]] = field(default_factory=dict)
+    caps: dict[str, float | None] = field(default_factory=dict)
     """Domain (cpu, gpu, dla0_core, dla1_core, dla0_falcon, emc): cap in MHz, None for no cap."""
-    cpu_online: Optional[int] = None
+    cpu_online: int | None = None
     """How many CPUs it leaves online."""
-    tpc_pg_mask: Optional[int] = None
+    tpc_pg_mask: int | None = None
     """Which parts of the GPU it switches off."""
 
 
@@ -28,11 +27,11 @@ class PowerMode:
 class Modes:
     """The power modes of a device."""
 
-    modes: Tuple[PowerMode, ...]
+    modes: tuple[PowerMode, ...]
     """In the order of the file."""
-    default: Optional[int]
+    default: int | None
     """Number of the mode after flashing."""
-    current: Optional[PowerMode]
+    current: PowerMode | None
     """The one in force; None when nvpmodel doesn't say."""
     problem: str = ""
     """Why modes or the current one are unknown; empty when they aren't."""

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass
-from typing import Dict, List, Tuple
 
 LARGEST_OUTPUT = 8 << 20
 """Bytes of a program's output that are kept; what follows is read and dropped."""
@@ -25,7 +24,7 @@ _GRACE_S = 1.0
 class Finished:
     """A program that has run, or couldn't."""
 
-    words: Tuple[str, ...]
+    words: tuple[str, ...]
     """The command line."""
     code: int
     """Exit code; 124 after a timeout, 127 when missing, minus the signal when killed."""
@@ -43,8 +42,8 @@ class Finished:
 
 
 def run_program(
-    words: Tuple[str, ...],
-    environment: Dict[str, str],
+    words: tuple[str, ...],
+    environment: dict[str, str],
     *,
     timeout: float,
     stdin: str = "",
@@ -97,14 +96,14 @@ def _hand_over(process: subprocess.Popen[bytes], text: str) -> None:
         process.stdin.close()
 
 
-def _collect(process: subprocess.Popen[bytes], deadline: float) -> Tuple[bytes, bool]:
+def _collect(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bool]:
     """Read a program's output until it ends; say whether that was in time.
 
     A program may leave a child behind that keeps the pipe open: its own end counts.
     """
     assert process.stdout is not None
     pipe = process.stdout.fileno()
-    kept: List[bytes] = []
+    kept: list[bytes] = []
     size = 0
     while True:
         left = deadline - time.monotonic()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, Optional
 
 
 @dataclass(frozen=True)
@@ -12,13 +11,13 @@ class Reading:
 
     t_ns: int
     """When, on the clock of measure.device.clock."""
-    gpu_mhz: Optional[float] = None
-    gpu_max_mhz: Optional[float] = None
-    gpu_load: Optional[float] = None
+    gpu_mhz: float | None = None
+    gpu_max_mhz: float | None = None
+    gpu_load: float | None = None
     """0 to 1."""
-    temperatures: Dict[str, float] = field(default_factory=dict)
+    temperatures: dict[str, float] = field(default_factory=dict)
     """Zone: degrees Celsius; a zone that is power-gated is left out."""
-    cooling: Dict[str, int] = field(default_factory=dict)
+    cooling: dict[str, int] = field(default_factory=dict)
     """Cooling device: its state, above 0 while it holds something back."""
 
 
@@ -26,22 +25,22 @@ class Reading:
 class DeviceState:
     """A snapshot of everything that a segment depends on; None where it can't be read."""
 
-    boot_id: Optional[str] = None
-    mode_id: Optional[int] = None
-    mode: Optional[str] = None
+    boot_id: str | None = None
+    mode_id: int | None = None
+    mode: str | None = None
     """Name of the power mode as nvpmodel prints it."""
-    cpus_online: Optional[int] = None
-    cpu_max_mhz: Optional[float] = None
-    gpu_mhz: Optional[float] = None
-    gpu_max_mhz: Optional[float] = None
-    gpu_load: Optional[float] = None
+    cpus_online: int | None = None
+    cpu_max_mhz: float | None = None
+    gpu_mhz: float | None = None
+    gpu_max_mhz: float | None = None
+    gpu_load: float | None = None
     """0 to 1."""
-    dla_mhz: Optional[Dict[int, float]] = None
+    dla_mhz: dict[int, float] | None = None
     """Core: its clock."""
-    emc_mhz: Optional[float] = None
-    temperatures: Dict[str, float] = field(default_factory=dict)
-    throttle: Dict[str, int] = field(default_factory=dict)
+    emc_mhz: float | None = None
+    temperatures: dict[str, float] = field(default_factory=dict)
+    throttle: dict[str, int] = field(default_factory=dict)
     """oc1 under-voltage, oc2 average and oc3 instantaneous over-current: events since boot."""
-    cooling: Dict[str, int] = field(default_factory=dict)
-    alarms: Dict[str, int] = field(default_factory=dict)
+    cooling: dict[str, int] = field(default_factory=dict)
+    alarms: dict[str, int] = field(default_factory=dict)
     """Alarms of the power monitors."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -15,5 +17,5 @@ class TensorRT:
     """10.3.0.30; empty when none was found."""
     basis: str
     """Where that was read."""
-    trtexec: Optional[Path]
+    trtexec: Path | None
     """The program, here."""
