@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DESCRIPTOR_NAME = "datapackage.json"
 FIELD_TYPES = ("string", "integer", "number", "boolean", "date")
-GROUPS = ("reference", "operators", "published")
+GROUPS = ("reference", "operators", "published", "measured")
 EVIDENCE_KINDS = ("published", "benchmark", "reported", "inferred", "reference", "measured")
 
 # What a well-formed cell of a type looks like; fullmatch. Signs other than minus, exponents and
