@@ -1,4 +1,4 @@
-"""Read the tables of the data package that the checker works with."""
+"""Read and write tables of the data package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict
+from typing import Dict, Iterable, Mapping, Sequence
 
 from measure.errors import UserError
 
@@ -33,13 +33,48 @@ def read_table(name: str) -> list[Row]:
     return list(_read(str(data_folder() / f"{name}.csv")))
 
 
+def read_csv(path: Path) -> list[Row]:
+    """Return the rows of a CSV as text, read anew each time.
+
+    Raises
+    ------
+    UserError
+        When the file is missing, unreadable or has rows of another length than its header.
+    """
+    return list(_rows(str(path)))
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """Write rows as a CSV, which replaces the old one in one step.
+
+    Raises
+    ------
+    UserError
+        When the file cannot be written; the old one is then untouched.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(unfinished, "w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        os.replace(unfinished, path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise UserError(f"{path} cannot be written: {error.strerror}") from None
+
+
 @lru_cache(maxsize=None)
 def _read(path: str) -> tuple[Row, ...]:
     """Read a file once; the rows are shared, so nobody may change them."""
+    return tuple(_rows(path))
+
+
+def _rows(path: str) -> list[Row]:
     try:
         with open(path, encoding="utf-8", newline="") as stream:
             reader = csv.DictReader(stream)
-            return tuple(_checked(row, path, reader.line_num) for row in reader)
+            return [_checked(row, path, reader.line_num) for row in reader]
     except FileNotFoundError:
         raise UserError(
             f"{path} is missing; point DLA_ATLAS_DATA at the data folder of the repository"

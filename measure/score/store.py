@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from typing import TYPE_CHECKING, Any, Iterable, Mapping, Sequence
 
-from measure.tables import data_folder, read_table
+from measure.tables import data_folder, read_table, write_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,10 +114,5 @@ def _cell(value: Any) -> str:
 
 def _write(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> Path:
     path = data_folder() / f"{name}.csv"
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(unfinished, "w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    os.replace(unfinished, path)
+    write_table(path, columns, rows)
     return path

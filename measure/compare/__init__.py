@@ -1,0 +1,1 @@
+"""Compare measured figures with published ones, and name what differs."""

@@ -1,0 +1,71 @@
+"""``python -m measure compare``: own figures beside the published ones."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from measure.compare.comparison import compare
+from measure.compare.view import COLUMNS, TABLE, as_dict, as_text, rows_of
+from measure.errors import UserError
+from measure.output import write_out
+from measure.tables import data_folder, read_csv, read_table, write_table
+
+_EXAMPLE = """\
+examples:
+  python -m measure compare                    every result of the data package
+  python -m measure compare runs/20261121-trtexec-a1b2c3
+  python -m measure compare --json | jq '.comparisons[] | select(.verdict == "outside")'
+
+A figure is inside when its interval holds a value that rounds to the published one. If it is
+outside, the first condition that differs is named; 'possible' says that the published table
+does not state that condition."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.epilog = _EXAMPLE
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("runs", nargs="*", type=Path, metavar="RUN", help="folder of a run")
+    parser.add_argument("--json", action="store_true", help="print JSON for a program")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="write the comparisons of the data package into it, for the site",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare and print the outcome."""
+    if arguments.write and arguments.runs:
+        raise UserError("--write is for the results of the data package; leave the runs out")
+    rows = _results(arguments.runs)
+    comparisons = compare(rows)
+    if arguments.write:
+        path = data_folder() / f"{TABLE}.csv"
+        write_table(path, COLUMNS, rows_of(comparisons))
+        write_out(f"wrote {path}\n")
+    elif arguments.json:
+        write_out(json.dumps(as_dict(comparisons), indent=2) + "\n")
+    elif comparisons:
+        write_out(as_text(comparisons, {row["result"]: row for row in rows}) + "\n")
+    else:
+        write_out("Nothing is measured yet; 'make measure' runs the reference networks here.\n")
+    return 0
+
+
+def _results(runs: list[Path]) -> list[dict[str, str]]:
+    """Return the results of runs, or of the data package when none is named."""
+    if not runs:
+        return read_table("measured/results")
+    rows = []
+    for folder in runs:
+        path = folder / "tables" / "results.csv"
+        if not path.exists():
+            raise UserError(
+                f"{path} is missing; name the folder of a run, or derive its tables: "
+                f"python -m measure rows {folder}"
+            )
+        rows += read_csv(path)
+    return rows
