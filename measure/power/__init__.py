@@ -1,0 +1,1 @@
+"""Measure and compute the power of a Jetson from its own rails."""

@@ -1,0 +1,1 @@
+"""Read what tegrastats prints, from TX1 to Thor."""
