@@ -1,0 +1,1 @@
+"""The reference networks, built from code, and models of one's own."""

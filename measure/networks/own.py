@@ -1,0 +1,45 @@
+"""Models of one's own, named in a small TOML file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Dict, List, Tuple, Union
+
+from measure.networks.model_file import FORMS, WEIGHTS, ModelFile
+
+
+@dataclass(frozen=True)
+class OwnModel:
+    """An entry of a models file.
+
+    Parameters
+    ----------
+    path
+        The ONNX file.
+    sha256
+        Of the file, in hexadecimal digits; empty when the entry doesn't bind it.
+    address
+        Where the file can be downloaded; empty when it is local.
+    inputs
+        Name: sizes to fix dynamic inputs at.
+    """
+
+    name: str
+    path: Path
+    sha256: str = ""
+    address: str = ""
+    inputs: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
+    batch: int = 1
+    form: str = FORMS[0]
+    weights: str = WEIGHTS[0]
+
+
+def read_entries(path: Union[str, Path]) -> List[OwnModel]:
+    """Return the entries of a models file."""
+    raise NotImplementedError
+
+
+def model_file_of(entry: OwnModel) -> ModelFile:
+    """Return the file of an entry, checked."""
+    raise NotImplementedError
