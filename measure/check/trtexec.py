@@ -10,30 +10,13 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from measure.tables import read_table
-from measure.versions import in_range
+from measure.trtexec.flags import PROGRAM, format_options, option_name, parses, shapes_option
 
 if TYPE_CHECKING:
     from typing import Iterable, Mapping, Sequence
 
     from measure.check.report import EndFormat
     from measure.target import Target
-
-PROGRAM = "trtexec"
-
-
-def parses(option: str, tensorrt: str) -> bool:
-    """Say whether trtexec of a TensorRT version is known to parse an option."""
-    for row in read_table("reference/trtexec-flags"):
-        if row["flag"] == option:
-            gone = bool(row["gone_in"]) and in_range(tensorrt, row["gone_in"], "")
-            return in_range(tensorrt, row["parsed_since"], "") and not gone
-    return False
-
-
-def is_strongly_typed(tensorrt: str) -> bool:
-    """Say whether the types come from the model, as no option sets them."""
-    return not parses("fp16", tensorrt)
 
 
 def build_command(
@@ -62,8 +45,7 @@ def build_command(
     standalone = target.standalone
     words = [f"--onnx={model}"]
     if shapes:
-        sizes = (f"{name}:{'x'.join(map(str, shape))}" for name, shape in shapes.items())
-        words.append(f"--shapes={','.join(sizes)}")
+        words.append(shapes_option(shapes.items()))
     if target.precision == "int8":
         words += ["--int8", "--fp16"]
         words += [f"--calib={cache}"] if cache else []
@@ -82,7 +64,7 @@ def build_command(
         newer = parses("skipInference", target.tensorrt)
         words.append("--skipInference" if newer else "--buildOnly")
     words.append("--verbose")
-    known = [word for word in words if parses(_option(word), target.tensorrt)]
+    known = [word for word in words if parses(option_name(word), target.tensorrt)]
     return [PROGRAM, *known] if known else []
 
 
@@ -92,16 +74,13 @@ def io_format_options(formats: Iterable[EndFormat], tensorrt: str) -> list[str]:
     trtexec takes one format for each in order, so the GPU's are named too; where no input (or
     no output) is the DLA's, the option is left out.
     """
-    words = []
     ends = list(formats)
-    for direction, option in (("input", "inputIOFormats"), ("output", "outputIOFormats")):
+    named: dict[str, list[str]] = {}
+    for direction in ("input", "output"):
         own = [end for end in ends if end.direction == direction]
-        if any(end.side == "dla" for end in own):
-            texts = [end.format for end in own]
-            if is_strongly_typed(tensorrt):
-                texts = [text.partition(":")[2] for text in texts]
-            words.append(f"--{option}={','.join(texts)}")
-    return words
+        taken = any(end.side == "dla" for end in own)
+        named[direction] = [end.format for end in own] if taken else []
+    return format_options(named["input"], named["output"], tensorrt)
 
 
 def written(words: Sequence[str], width: int = 0) -> str:
@@ -133,8 +112,3 @@ def quoted(word: str) -> str:
 def _octal(byte: int) -> str:
     """Return a byte as a shell's $'…' reads it."""
     return f"\\{byte:03o}"
-
-
-def _option(word: str) -> str:
-    """Return the name of an option without dashes and value."""
-    return word[2:].partition("=")[0]

@@ -8,8 +8,9 @@ import subprocess
 import pytest
 
 from measure.check.report import EndFormat
-from measure.check.trtexec import build_command, io_format_options, parses, quoted, written
+from measure.check.trtexec import build_command, io_format_options, quoted, written
 from measure.target import resolve_target
+from measure.trtexec.flags import parses
 
 IMAGE = EndFormat("x", "input", "dla", "int8:dla_hwc4", True, "")
 PLAIN = EndFormat("z", "input", "gpu", "int32:chw", False, "")
