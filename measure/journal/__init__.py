@@ -1,0 +1,1 @@
+"""The append-only journal of a run, and the files beside it."""
