@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Sequence
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from measure.networks.store import ModelFile
+    from measure.networks.model_file import ModelFile
     from measure.run.engines import EngineCache
     from measure.run.jobs import Job
 
@@ -68,8 +68,10 @@ class Instance:
     dla_core: int | None
     command: tuple[str, ...]
     log: str
-    times: str
     log_sha256: str
+    times: str
+    """File with the stamps of the queries."""
+    times_sha256: str
     first_ns: int
     """When the first query counted started."""
     last_ns: int
@@ -124,9 +126,9 @@ class Backend(Protocol):
         builds: tuple[Build, ...],
         seconds: float,
         warmup_s: float,
-        rate_fraction: float | None = None,
+        period_s: float = 0.0,
     ) -> LoadOutcome:
-        """Run all instances of a job for a time; of a fraction of the full rate if one is given."""
+        """Run all instances of a job for a time; one query each period if one is given."""
 
     def host(self, job: Job, query_s: float, seconds: float) -> LoadOutcome | None:
         """Run the host's part alone, each query replaced by a sleep; None where it has no use."""

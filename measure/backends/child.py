@@ -1,0 +1,130 @@
+"""A child process that can neither fill a pipe, nor outlive its time, nor its parent."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING, Callable, Mapping, Sequence
+
+from measure.backends import gate
+from measure.device.clock import now_ns
+from measure.errors import UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POLL_S = 0.02
+_LONGEST_LINE = 1 << 16
+_END_S = 5.0
+"""How long somebody who inherited the streams of an ended process may keep them open."""
+
+Wait = Callable[[float], None]
+"""Waits some seconds; raises when the user wants the end."""
+
+
+class Child:
+    """A program behind a gate, its output kept in a log and stamped line by line.
+
+    Parameters
+    ----------
+    words
+        Program and arguments.
+    environment
+        Of the program.
+    log
+        Where the output goes, standard output and errors together.
+    on_line
+        Called in a thread with each line and its stamp.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        on_line: Callable[[str, int], None],
+    ) -> None:
+        self.words = tuple(words)
+        self.log = log
+        self._on_line = on_line
+        try:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            self._file = open(str(log), "wb")  # noqa: SIM115 - closed when the process has ended
+        except OSError as error:
+            raise UserError(f"{log} cannot be written: {error.strerror}") from None
+        # A session of its own: Ctrl-C on the terminal reaches the runner alone.
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-S", gate.__file__, *words],
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._drain, daemon=True)
+        self._reader.start()
+
+    def go(self) -> None:
+        """Let the program start."""
+        self.send("go\n")
+
+    def send(self, text: str) -> None:
+        """Write to the program; one that has ended doesn't listen, and its end is seen later."""
+        stdin = self.process.stdin
+        assert stdin is not None
+        with contextlib.suppress(OSError):
+            stdin.write(text.encode())
+            stdin.flush()
+
+    def _drain(self) -> None:
+        """Keep all output, and hand each line on with its stamp."""
+        stdout = self.process.stdout
+        assert stdout is not None
+        for line in iter(lambda: stdout.readline(_LONGEST_LINE), b""):
+            stamp = now_ns()
+            # A full disk must not stop the program; the journal will meet it as well.
+            with contextlib.suppress(OSError):
+                self._file.write(line)
+                self._file.flush()
+            self._on_line(line.decode("utf-8", "replace").rstrip("\n"), stamp)
+
+    @property
+    def running(self) -> bool:
+        """Whether the process has not ended."""
+        return self.process.poll() is None
+
+    @property
+    def code(self) -> int:
+        """Exit code; negative for the signal that killed it."""
+        return self.process.wait()
+
+    def kill(self) -> None:
+        """Kill the process and all that it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.close()
+
+    def close(self) -> None:
+        """Wait for the end of a process that ends by itself, and let go of its streams."""
+        self.process.wait()
+        self._reader.join(_END_S)
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None and not (
+                stream is self.process.stdout and self._reader.is_alive()
+            ):
+                with contextlib.suppress(OSError):
+                    stream.close()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float, wait: Wait) -> bool:
+    """Say whether a condition came true within a time."""
+    end_ns = now_ns() + int(seconds * 1e9)
+    while not condition():
+        if now_ns() >= end_ns:
+            return False
+        wait(POLL_S)
+    return True

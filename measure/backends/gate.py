@@ -1,0 +1,39 @@
+"""Wait for the word to go, then become the program; run as a file, without site packages.
+
+``python -I -S gate.py PROGRAM WORDS…`` reads one line and replaces itself by the program.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+GONE = 75
+"""Exit code where nobody said go."""
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when its parent dies, also after an exec."""
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    except (OSError, AttributeError):
+        return
+
+
+def main(words: list[str]) -> int:
+    """Wait and replace this process."""
+    die_with_parent()
+    if os.read(0, 16) != b"go\n":
+        return GONE
+    try:
+        os.execv(words[0], words)
+    except OSError as error:
+        print(f"{words[0]}: {error.strerror}", flush=True)
+    return 127
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

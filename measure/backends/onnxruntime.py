@@ -1,0 +1,223 @@
+"""Run networks on the CPU through ONNX Runtime, on any machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+from array import array
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Mapping
+
+from measure.backends.base import Build, BuildError, Instance, LoadOutcome, Problem
+from measure.backends.child import Child, Wait, wait_for
+from measure.device.clock import now_ns
+from measure.journal.files import sha256_of
+
+if TYPE_CHECKING:
+    from measure.networks.model_file import ModelFile
+    from measure.run.engines import EngineCache
+    from measure.run.jobs import Job
+    from measure.run.settings import Settings
+
+NAME = "onnxruntime"
+MODULE = "measure.backends.ort_child"
+_ROOT = Path(__file__).resolve().parent.parent.parent
+"""Folder from which the child can import measure."""
+
+Answer = Mapping[str, Any]
+
+
+def usable_threads() -> int:
+    """Return the CPUs that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+class OnnxRuntimeBackend:
+    """One child process holds the model of the job that is being measured.
+
+    Parameters
+    ----------
+    folder
+        Of the run: logs and stamps go there.
+    settings
+        Limits of time.
+    wait
+        Waits some seconds; raises when the user wants the end.
+    seed
+        Of the input.
+    """
+
+    name = NAME
+
+    def __init__(
+        self, folder: Path, settings: Settings, wait: Wait, seed: int = 0, threads: int = 0
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.threads = threads or usable_threads()
+        self._wait = wait
+        self._seed = seed
+        self._child: Child | None = None
+        self._open_build = ""
+        self._answers: queue.Queue[Answer] = queue.Queue()
+        self._runs = 0
+
+    def describe(self) -> dict[str, str]:
+        """Return the version of ONNX Runtime."""
+        from importlib.metadata import version
+
+        return {"tensorrt": "", "runtime_version": f"onnxruntime {version('onnxruntime')}"}
+
+    def build(self, job: Job, model: ModelFile, engines: EngineCache) -> tuple[Build, ...]:
+        """Load the model; there is no engine file but the model itself."""
+        words = (f"threads={self.threads}", f"seed={self._seed}")
+        key = engines.key(model.sha256, words)
+        build = Build(
+            key,
+            "built",
+            model.path,
+            command=(NAME, model.path.name, *words),
+            onnx_sha256=model.sha256,
+            placement="cpu",
+            placement_basis="backend",
+        )
+        began = now_ns()
+        answer = self._open(build)
+        build = replace(
+            build, seconds=round((now_ns() - began) / 1e9, 3), log=self._relative(self._log(build))
+        )
+        if "failure" in answer:
+            failed = replace(
+                build,
+                outcome="failed",
+                engine_path=None,
+                failure=answer["failure"],
+                failure_text=answer["error"],
+            )
+            raise BuildError(failed)
+        return (build,)
+
+    def load(
+        self,
+        job: Job,
+        builds: tuple[Build, ...],
+        seconds: float,
+        warmup_s: float,
+        period_s: float = 0.0,
+    ) -> LoadOutcome:
+        """Run the model for a time."""
+        command = {
+            "do": "run",
+            "seconds": seconds,
+            "warmup_s": warmup_s,
+            "period_s": period_s,
+        }
+        return self._timed(job, builds[0], command, seconds + warmup_s)
+
+    def host(self, job: Job, query_s: float, seconds: float) -> LoadOutcome | None:
+        """Return nothing: on a CPU the host is what is measured."""
+        return None
+
+    def checksum(self, job: Job, builds: tuple[Build, ...]) -> str | None:
+        """Return the sha256 of the outputs for the seeded input."""
+        self._open(builds[0])
+        found = self._ask({"do": "checksum"}, self.settings.start_timeout_s).get("checksum")
+        return str(found) if found else None
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+            self._open_build = ""
+
+    def _open(self, build: Build) -> Answer:
+        """Have a child that holds the model; the one of another job is ended."""
+        if self._open_build == build.build and self._child is not None and self._child.running:
+            return {}
+        self.close()
+        self._answers = queue.Queue()
+        environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
+        words = [sys.executable, "-m", MODULE]
+        self._child = Child(words, environment, self._log(build), self._on_line)
+        self._child.go()
+        model = str(build.engine_path)
+        command = {"do": "open", "model": model, "threads": self.threads, "seed": self._seed}
+        answer = self._ask(command, self.settings.start_timeout_s)
+        if "failure" not in answer:
+            self._open_build = build.build
+        return answer
+
+    def _on_line(self, line: str, stamp: int) -> None:
+        """Take an answer; anything else that is printed only goes to the log."""
+        if line.startswith("{"):
+            try:
+                self._answers.put(json.loads(line))
+            except ValueError:
+                self._answers.put({"failure": "garbage", "error": "an answer that is no JSON"})
+
+    def _ask(self, command: Mapping[str, Any], seconds: float) -> Answer:
+        """Return the child's answer; one that takes too long or has died is a failure."""
+        child = self._child
+        assert child is not None
+        child.send(json.dumps(command) + "\n")
+        try:
+            in_time = wait_for(
+                lambda: not self._answers.empty() or not child.running, seconds, self._wait
+            )
+        except BaseException:
+            self.close()
+            raise
+        if not in_time:
+            self.close()
+            return {"failure": "hung", "error": f"no answer within {seconds:g} s"}
+        if self._answers.empty():
+            # The last line may still be on its way through the reader.
+            child.close()
+        if self._answers.empty():
+            code = child.code
+            self.close()
+            kind = "out_of_memory" if code == -9 else "crashed"
+            return {"failure": kind, "error": f"the process ended with {code}"}
+        return self._answers.get()
+
+    def _timed(
+        self, job: Job, build: Build, command: Mapping[str, Any], seconds: float
+    ) -> LoadOutcome:
+        """Have queries run and read their stamps."""
+        self._runs += 1
+        times = self.folder / "raw" / f"{job.job}-{now_ns()}.times"
+        times.parent.mkdir(parents=True, exist_ok=True)
+        self._open(build)
+        start_ns = now_ns()
+        answer = self._ask({**command, "times": str(times)}, seconds + self.settings.hang_s)
+        end_ns = now_ns()
+        if "failure" in answer:
+            problem = Problem(answer["failure"], f"ONNX Runtime: {answer['error']}")
+            return LoadOutcome((), start_ns, end_ns, (problem,))
+        stamps = array("q")
+        stamps.frombytes(times.read_bytes())
+        instance = Instance(
+            "cpu",
+            None,
+            build.command,
+            self._relative(self._log(build)),
+            "",
+            self._relative(times),
+            sha256_of(times),
+            stamps[0],
+            stamps[-1],
+            stamps[1::2],
+            [(stop - start) / 1e6 for start, stop in zip(stamps[::2], stamps[1::2])],
+            job.batch,
+        )
+        return LoadOutcome((instance,), start_ns, end_ns)
+
+    def _log(self, build: Build) -> Path:
+        return self.folder / "logs" / f"onnxruntime-{build.build[:16]}.log"
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
