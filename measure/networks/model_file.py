@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Dict, Tuple
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMS = ("fp32", "fp16", "qdq")
 """Types of a network: single precision, half precision, or explicit INT8 quantization."""
@@ -30,7 +32,7 @@ class ModelFile:
     network: str
     path: Path
     sha256: str
-    inputs: Dict[str, Tuple[int, ...]]
+    inputs: dict[str, tuple[int, ...]]
     form: str = FORMS[0]
     weights: str = WEIGHTS[0]
     batch: int = 1

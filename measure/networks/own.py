@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Dict, List, Tuple, Union
+from typing import TYPE_CHECKING
 
 from measure.networks.model_file import FORMS, WEIGHTS, ModelFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,13 @@ class OwnModel:
     path: Path
     sha256: str = ""
     address: str = ""
-    inputs: Dict[str, Tuple[int, ...]] = field(default_factory=dict)
+    inputs: dict[str, tuple[int, ...]] = field(default_factory=dict)
     batch: int = 1
     form: str = FORMS[0]
     weights: str = WEIGHTS[0]
 
 
-def read_entries(path: Union[str, Path]) -> List[OwnModel]:
+def read_entries(path: str | Path) -> list[OwnModel]:
     """Return the entries of a models file."""
     raise NotImplementedError
 

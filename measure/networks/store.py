@@ -2,18 +2,99 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING
 
+from measure.errors import UserError
+from measure.networks.catalogue import build_network, default_batch
+from measure.networks.forms import as_form
 from measure.networks.model_file import ModelFile
+from measure.networks.weights import RECIPE
+from measure.onnx_file.wire import MappedFile
+from measure.onnx_file.writing import structure_digest, write_file, write_model
+
+if TYPE_CHECKING:
+    from measure.networks.builder import Network
+    from measure.onnx_file.model import Model
+
+DEFAULT_FOLDER = Path("runs/networks")
+
+KEY_DIGITS = 12
+"""Hexadecimal digits of the content's key in a file's name."""
+
+CHUNK = 1 << 22
+"""Bytes that are hashed at a time."""
 
 
 def model_file(
     network: str,
     form: str = "fp32",
     weights: str = "dense",
-    batch: Optional[int] = None,
-    folder: Path = Path("runs/networks"),
+    batch: int | None = None,
+    folder: Path = DEFAULT_FOLDER,
 ) -> ModelFile:
-    """Return the ONNX file of a reference network, built unless it is in the folder."""
-    raise NotImplementedError
+    """Return the ONNX file of a reference network, built unless it is in the folder, whole.
+
+    Parameters
+    ----------
+    form
+        fp32, fp16 or qdq.
+    weights
+        dense or sparse.
+    batch
+        Images an inference; that of the published figures for the DLA when left out.
+
+    Raises
+    ------
+    UserError
+        When there is no such network, form, weights or batch, or the file cannot be written.
+    """
+    images = default_batch(network) if batch is None else batch
+    built = build_network(network, weights, images)
+    model = as_form(built, form)
+    path = folder / file_name(built, form, model)
+    digest = stored_digest(path) or _store(model, path)
+    return ModelFile(network, path, digest, built.inputs, form, weights, images)
+
+
+def file_name(network: Network, form: str, model: Model) -> str:
+    """Return a name that is another one whenever the content is."""
+    batch = next(iter(network.inputs.values()))[0]
+    content = f"{RECIPE} {network.weights} {structure_digest(model)}"
+    key = hashlib.sha256(content.encode()).hexdigest()[:KEY_DIGITS]
+    return f"{network.key}-{form}-{network.weights}-b{batch}-{key}.onnx"
+
+
+def stored_digest(path: Path) -> str:
+    """Return the SHA-256 of a file that is still as it was written, else nothing."""
+    try:
+        noted = _sidecar(path).read_text(encoding="ascii").split()[:1]
+        return noted[0] if noted and noted[0] == digest_of(path) else ""
+    except (OSError, UserError, UnicodeDecodeError):
+        return ""
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
+    file = MappedFile.open(str(path))
+    digest = hashlib.sha256()
+    for start in range(0, file.size, CHUNK):
+        digest.update(file.slice(start, min(start + CHUNK, file.size)))
+    return digest.hexdigest()
+
+
+def _store(model: Model, path: Path) -> str:
+    """Write the file, then the note that it is whole, in the form that sha256sum checks."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _sidecar(path).unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}") from None
+    digest = write_model(model, path)
+    write_file(_sidecar(path), [f"{digest}  {path.name}\n".encode()])
+    return digest
+
+
+def _sidecar(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")

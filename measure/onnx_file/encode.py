@@ -23,9 +23,14 @@ def varint(value: int) -> bytes:
     return bytes(encoded)
 
 
+def head(number: int, n_bytes: int) -> bytes:
+    """Return what stands before the bytes of a field."""
+    return varint(number << 3 | LENGTH_DELIMITED) + varint(n_bytes)
+
+
 def block(number: int, data: bytes) -> bytes:
     """Return a field of bytes: a text, a message, packed numbers."""
-    return varint(number << 3 | LENGTH_DELIMITED) + varint(len(data)) + data
+    return head(number, len(data)) + data
 
 
 def text(number: int, value: str) -> bytes:

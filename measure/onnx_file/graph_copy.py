@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Mapping
 
 from measure.onnx_file import encode
 from measure.onnx_file.data_types import NUMBERS
+from measure.onnx_file.fields import (
+    ATTRIBUTE,
+    ATTRIBUTE_NAME,
+    ATTRIBUTE_TYPE,
+    DOMAIN,
+    GRAPH,
+    GRAPH_NAME,
+    INITIALIZER,
+    INPUT,
+    IR_VERSION,
+    NODE,
+    NODE_DOMAIN,
+    NODE_INPUT,
+    NODE_NAME,
+    NODE_OUTPUT,
+    OP_TYPE,
+    OPSET,
+    OUTPUT,
+    VALUE_INFO,
+    VERSION,
+)
 from measure.onnx_file.model import Graph, Model, Node, Tensor
 from measure.onnx_file.reader import ATTRIBUTE_FIELDS
 from measure.onnx_file.tensors import RAW_DATA, StoredTensor, tensor_message
@@ -17,6 +38,8 @@ KEPT_BYTES = 4096
 """Constants up to this size keep their value: shapes are computed from some of them."""
 
 FORMAT_VERSION = 10
+
+NO_VALUES: Mapping[str, Any] = {}
 
 OLDEST_OPSET, NEWEST_OPSET = 6, 1 << 30
 """What the library can infer shapes by.
@@ -36,11 +59,11 @@ def copy_model(model: Model, values: dict[str, np.ndarray]) -> bytes:
     """
     opsets = dict(model.opsets)
     _add_domains(model.graph, opsets)
-    fields = [encode.integer(1, FORMAT_VERSION)]
+    fields = [encode.integer(IR_VERSION, FORMAT_VERSION)]
     for domain, version in opsets.items():
         version = min(version if domain else max(version, OLDEST_OPSET), NEWEST_OPSET)
-        fields.append(encode.block(8, encode.text(1, domain) + encode.integer(2, version)))
-    fields.append(encode.block(7, _graph(model.graph, values)))
+        fields.append(encode.block(OPSET, opset_message(domain, version)))
+    fields.append(encode.block(GRAPH, _graph(model.graph, values)))
     return b"".join(fields)
 
 
@@ -61,32 +84,40 @@ def _add_domains(graph: Graph, opsets: dict[str, int]) -> None:
 
 
 def _graph(graph: Graph, values: dict[str, np.ndarray]) -> bytes:
-    fields = [encode.block(1, _node(node, values)) for node in copied_nodes(graph, values)]
-    fields.append(encode.text(2, graph.name or "graph"))
+    fields = [
+        encode.block(NODE, node_message(node, values)) for node in copied_nodes(graph, values)
+    ]
+    fields.append(encode.text(GRAPH_NAME, graph.name or "graph"))
     interface = {tensor.name for tensor in [*graph.inputs, *graph.outputs]}
     for name, tensor in graph.tensors.items():
         if name in values:
-            fields.append(encode.block(5, _computed(name, values[name])))
+            fields.append(encode.block(INITIALIZER, _computed(name, values[name])))
         elif tensor.constant and name not in graph.producer:
-            fields.append(encode.block(5, _dense(tensor)))
+            fields.append(encode.block(INITIALIZER, _dense(tensor)))
         elif name not in interface and (tensor.shape is not None or tensor.type_proto):
-            fields.append(encode.block(13, _value_info(tensor)))
-    fields += [encode.block(11, _value_info(tensor)) for tensor in graph.inputs]
-    fields += [encode.block(12, _value_info(tensor)) for tensor in graph.outputs]
+            fields.append(encode.block(VALUE_INFO, value_info_message(tensor)))
+    fields += [encode.block(INPUT, value_info_message(tensor)) for tensor in graph.inputs]
+    fields += [encode.block(OUTPUT, value_info_message(tensor)) for tensor in graph.outputs]
     return b"".join(fields)
 
 
-def _node(node: Node, values: dict[str, np.ndarray]) -> bytes:
-    fields = [encode.text(1, name) for name in node.inputs]
-    fields += [encode.text(2, "" if name in values else name) for name in node.outputs]
-    fields += [encode.text(3, node.name), encode.text(4, node.op_type)]
-    if node.domain:
-        fields.append(encode.text(7, node.domain))
+def opset_message(domain: str, version: int) -> bytes:
+    """Return an OperatorSetIdProto."""
+    return encode.text(DOMAIN, domain) + encode.integer(VERSION, version)
+
+
+def node_message(node: Node, values: Mapping[str, Any] = NO_VALUES) -> bytes:
+    """Return a NodeProto; the outputs among the given values are left out of it."""
+    fields = [encode.text(NODE_INPUT, name) for name in node.inputs]
+    fields += [encode.text(NODE_OUTPUT, "" if name in values else name) for name in node.outputs]
+    fields += [encode.text(NODE_NAME, node.name), encode.text(OP_TYPE, node.op_type)]
     for name, value in node.attributes.items():
         kind, data = _attribute(value)
         if kind:
-            head = encode.text(1, name) + encode.integer(20, kind)
-            fields.append(encode.block(5, head + data))
+            ends = encode.text(ATTRIBUTE_NAME, name), encode.integer(ATTRIBUTE_TYPE, kind)
+            fields.append(encode.block(ATTRIBUTE, data.join(ends)))
+    if node.domain:
+        fields.append(encode.text(NODE_DOMAIN, node.domain))
     return b"".join(fields)
 
 
@@ -146,7 +177,8 @@ def _computed(name: str, value: np.ndarray) -> bytes:
     return message + encode.block(RAW_DATA, little_endian.tobytes())
 
 
-def _value_info(tensor: Tensor) -> bytes:
+def value_info_message(tensor: Tensor) -> bytes:
+    """Return the ValueInfoProto of a tensor."""
     if tensor.type_proto is not None:
         return encode.text(1, tensor.name) + encode.block(2, tensor.type_proto)
     fields = encode.integer(1, NUMBERS.get(tensor.data_type or "", 0))

@@ -139,8 +139,8 @@ class StoredTensor:
 
 def tensor_message(name: str, shape: Shape, number: int) -> bytes:
     """Return a TensorProto without data."""
-    dims = [size or 0 for size in shape or ()]
-    return encode.integers(DIMS, dims) + encode.integer(DATA_TYPE, number) + encode.text(NAME, name)
+    dims = b"".join(encode.integer(DIMS, size or 0) for size in shape or ())
+    return dims + encode.integer(DATA_TYPE, number) + encode.text(NAME, name)
 
 
 def read_tensor(file: MappedFile, start: int, end: int, external: ExternalFiles) -> Tensor:
