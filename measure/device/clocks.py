@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from measure.device.lines import short_lines
+
 if TYPE_CHECKING:
     from measure.device.machine import Machine
 
@@ -13,16 +15,32 @@ CPUS_ONLINE = "/sys/devices/system/cpu/online"
 NO_LIMIT = (1 << 64) - 1
 """Value of a highest clock that stands for no limit."""
 
+_DEBUG = "/sys/kernel/debug"
+DEBUG_CLOCKS = {
+    "dla0_core": (
+        f"{_DEBUG}/bpmp/debug/clk/nafll_dla0_core/rate",
+        f"{_DEBUG}/clk/dla0_core/clk_rate",
+        f"{_DEBUG}/bpmp/debug/clk/nafll_dla/rate",
+    ),
+    "dla1_core": (
+        f"{_DEBUG}/bpmp/debug/clk/nafll_dla1_core/rate",
+        f"{_DEBUG}/clk/dla1_core/clk_rate",
+        f"{_DEBUG}/bpmp/debug/clk/nafll_dla/rate",
+    ),
+    "emc": (f"{_DEBUG}/bpmp/debug/clk/emc/rate", f"{_DEBUG}/clk/emc/clk_rate"),
+}
+"""Key: files with the clock in Hz, by release; Xavier with L4T 32 has one for both cores."""
+
 _RANGE = re.compile(r"(?P<first>[0-9]{1,5})(-(?P<last>[0-9]{1,5}))?")
 _MOST_CPUS = 4096
 _PART = re.compile(
-    r"^(?P<name>cpu[0-9]{1,4}|GPU|EMC|[A-Z]+[0-9]?_[A-Z0-9_]+)\s*:?\s+(?=.*Freq=)(?P<rest>.*)$"
+    r"(?P<name>cpu[0-9]{1,4}|GPU|EMC|[A-Z]+[0-9]?_[A-Z0-9_]+)(:| )(?P<rest>.*Freq=.*)"
 )
 _VALUE = re.compile(r"(?P<name>[A-Za-z]+)=(?P<value>\S+)")
 _NUMBER = re.compile(r"[0-9]{1,20}")
-_MODE = re.compile(r"^NV Power Mode\s*:\s*(?P<name>\S.*)$")
-_ONLINE = re.compile(r"^Online CPUs\s*:\s*(?P<list>[0-9,-]+)$")
-_TPCS = re.compile(r"^Active GPU TPCs\s*:\s*(?P<count>[0-9]{1,4})$")
+_MODE = re.compile(r"NV Power Mode\s*:\s*(?P<name>\S.*)")
+_ONLINE = re.compile(r"Online CPUs\s*:\s*(?P<list>[0-9,-]+)")
+_TPCS = re.compile(r"Active GPU TPCs\s*:\s*(?P<count>[0-9]{1,4})")
 _HZ_PER_MHZ = 1e6
 _KHZ_PER_MHZ = 1e3
 
@@ -122,13 +140,30 @@ def read_gpu_load(machine: Machine) -> float | None:
     return None
 
 
-def read_shown_clocks(machine: Machine) -> ShownClocks | None:
-    """Return what ``jetson_clocks --show`` prints, which needs root; None if it can't be had."""
-    finished = machine.privileged("clocks-show")
-    if not finished.ok:
-        return None
-    shown = parse_show(finished.output)
-    return shown if shown.clocks or shown.cpus else None
+def read_debug_clock(machine: Machine, key: str) -> float | None:
+    """Return a clock in MHz that only root may read; None where the device doesn't show it.
+
+    Parameters
+    ----------
+    machine
+        The device.
+    key
+        One of DEBUG_CLOCKS, which the root program knows too.
+    """
+    for path in DEBUG_CLOCKS[key]:
+        rate = machine.read_int(path)
+        if rate is not None:
+            return _mhz(rate, _HZ_PER_MHZ)
+    finished = machine.privileged("read", key)
+    text = finished.output.strip()
+    return _mhz(int(text), _HZ_PER_MHZ) if finished.ok and _NUMBER.fullmatch(text) else None
+
+
+def read_dla_clocks(machine: Machine) -> dict[int, float] | None:
+    """Return the clock of each DLA core; None where none can be read."""
+    clocks = {core: read_debug_clock(machine, f"dla{core}_core") for core in (0, 1)}
+    found = {core: clock for core, clock in clocks.items() if clock is not None}
+    return found or None
 
 
 def parse_show(text: str) -> ShownClocks:
@@ -137,10 +172,9 @@ def parse_show(text: str) -> ShownClocks:
     clocks: dict[str, Clock] = {}
     online = tpcs = None
     mode = ""
-    for line in text.splitlines():
-        line = line.strip()
-        part, named = _PART.match(line), _MODE.match(line)
-        listed, counted = _ONLINE.match(line), _TPCS.match(line)
+    for line in short_lines(text):
+        part, named = _PART.fullmatch(line), _MODE.fullmatch(line)
+        listed, counted = _ONLINE.fullmatch(line), _TPCS.fullmatch(line)
         if part and part["name"].startswith("cpu"):
             cpus[int(part["name"][len("cpu") :])] = _clock(part["rest"], _KHZ_PER_MHZ)
         elif part:

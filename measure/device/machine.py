@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import re
@@ -92,12 +93,18 @@ class Machine:
         found = glob.glob(f"{glob.escape(top)}/{pattern.lstrip('/')}")
         return sorted(path[len(top) :] for path in found)
 
-    def link(self, absolute: str) -> str | None:
-        """Return what a symbolic link names; None if it is none or may not be read."""
+    def links(self, absolute: str) -> list[str] | None:
+        """Return what the symbolic links in a folder name; None if it may not be looked into."""
+        found = []
         try:
-            return os.readlink(str(self.path(absolute)))
-        except (OSError, ValueError):
+            with os.scandir(str(self.path(absolute))) as entries:
+                for entry in entries:
+                    # A process may close a file, or end, while its list is read.
+                    with contextlib.suppress(OSError):
+                        found.append(os.readlink(entry.path))
+        except OSError:
             return None
+        return found
 
     def program(self, name: str) -> Path | None:
         """Return where a program lies; None if there is none."""

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from measure.device.lines import short_lines
 from measure.device.power_mode import Modes, PowerMode, mode_key
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ _QUERY = re.compile(r"NV Power Mode\s*:\s*(?P<name>\S.*)")
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _SAID = re.compile(r"NVPM (ERROR|WARN)\s*:\s*(?P<text>.+)")
 
-_UNCAPPED = (-1, (1 << 31) - 1, (1 << 64) - 1)
-"""Values that mean no cap: what the file says, and what the tool makes of it."""
+_UNCAPPED = ((1 << 31) - 1, (1 << 64) - 1)
+"""What the tool makes of -1, which means no cap in its file."""
 _KHZ_PER_MHZ, _HZ_PER_MHZ = 1e3, 1e6
 _DOMAINS = {
     "GPU": ("gpu",),
@@ -65,8 +66,9 @@ def read_modes(machine: Machine) -> Modes:
     elif finished.timed_out:
         problem = f"{PROGRAM} -q did not answer"
     else:
-        said = _SAID.search(finished.output)
-        reason = said["text"].strip() if said else f"exit code {finished.code}"
+        said = (_SAID.search(line) for line in short_lines(finished.output))
+        reasons = [match["text"].strip() for match in said if match]
+        reason = reasons[0] if reasons else f"exit code {finished.code}"
         problem = f"{PROGRAM} -q names no mode: {reason}"
     return replace(modes, problem=modes.problem or problem)
 
@@ -76,8 +78,8 @@ def parse_conf(text: str) -> Modes:
     modes: list[PowerMode] = []
     default: int | None = None
     inside = ""
-    for line in text.splitlines():
-        line = line.split("#", 1)[0].strip()
+    for whole in short_lines(text):
+        line = whole.partition("#")[0].strip()
         section = _SECTION.match(line)
         if section:
             inside = section["kind"]
@@ -104,8 +106,7 @@ def parse_query(text: str) -> PowerMode | None:
     Other messages may stand before, after and between the two lines.
     """
     name = ""
-    for line in text.splitlines():
-        line = line.strip()
+    for line in short_lines(text):
         found = _QUERY.search(line)
         if found:
             name = found["name"].strip()
@@ -136,7 +137,8 @@ def _with_setting(mode: PowerMode, parameter: str, argument: str, value: int) ->
 
 def _with_cap(mode: PowerMode, domain: str, value: int, per_mhz: float) -> PowerMode:
     """Return a mode with a cap; of several CPU clusters the highest one counts."""
-    cap = None if value in _UNCAPPED else value / per_mhz
+    # The memory's cap is written as 0 where there is none; no clock runs at 0.
+    cap = None if value <= 0 or value in _UNCAPPED else value / per_mhz
     before = mode.caps.get(domain, 0.0)
     highest = None if cap is None or before is None else max(cap, before)
     return replace(mode, caps={**mode.caps, domain: highest})

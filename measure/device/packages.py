@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from measure.device.lines import short_lines
+
 if TYPE_CHECKING:
     from measure.device.machine import Machine
 
@@ -25,7 +27,7 @@ def package_versions(machine: Machine, *patterns: str) -> dict[str, str]:
         Names of packages, which may hold wildcards.
     """
     finished = machine.run("dpkg-query", "--show", f"--showformat={_FORMAT}", *patterns)
-    matches = (_LINE.fullmatch(line.strip()) for line in finished.output.splitlines())
+    matches = (_LINE.fullmatch(line) for line in short_lines(finished.output))
     return {match["name"]: match["version"] for match in matches if match}
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from measure.device.lines import short_lines
 from measure.device.packages import package_versions, upstream
 from measure.tables import Row, read_table
 
@@ -56,7 +57,7 @@ def read_release(machine: Machine) -> Release:
 
 def parse_release(text: str) -> str:
     """Return the version in the text of nv_tegra_release: 36.4.3 of R36, REVISION 4.3."""
-    match = _LINE.search(text)
+    match = next((match for line in short_lines(text) if (match := _LINE.match(line))), None)
     if match is None:
         return ""
     version = f"{match['release']}.{match['revision']}"
