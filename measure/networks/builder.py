@@ -26,6 +26,12 @@ CEILING = 6.0
 HEADROOM = 6.0
 """Range of a tensor in INT8, where its root mean square is one."""
 
+INPUT_HEADROOM = 2.0
+"""The same of an image, whose values are spread over its range."""
+
+LARGEST_OF_NINE = 1.5
+"""How much a maximum pooling raises the root mean square of what it reads."""
+
 Pads = Tuple[int, int, int, int]
 
 
@@ -59,7 +65,8 @@ class Network:
 
     def scale(self, name: str) -> float:
         """Return the INT8 scale of an activation, a power of two."""
-        return power_of_two(HEADROOM * self.rms[name] / (LARGEST + 1))
+        headroom = INPUT_HEADROOM if name == INPUT else HEADROOM
+        return power_of_two(headroom * self.rms[name] / (LARGEST + 1))
 
 
 class Builder:
@@ -70,7 +77,7 @@ class Builder:
         self.weights = weights
         self.nodes: list[Node] = []
         self.tensors = {INPUT: Tensor(INPUT, tuple(shape), data_type="float32")}
-        self.rms = {INPUT: input_range / HEADROOM}
+        self.rms = {INPUT: input_range / INPUT_HEADROOM}
         self.filters: dict[str, Filter] = {}
 
     def shape(self, name: str) -> tuple[int, ...]:
@@ -133,7 +140,9 @@ class Builder:
 
     def max_pool(self, name: str, source: str, kernel: int, stride: int, pad: int) -> str:
         """Add a maximum pooling."""
-        return self._pool("MaxPool", name, source, kernel, stride, pad)
+        made = self._pool("MaxPool", name, source, kernel, stride, pad)
+        self.rms[made] *= LARGEST_OF_NINE
+        return made
 
     def average_pool(self, name: str, source: str, kernel: int) -> str:
         """Add an average pooling without padding."""
