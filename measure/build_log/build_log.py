@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Callable
 
 from measure.build_log.failures import FAILED, PASSED
 from measure.build_log.grammar import (
@@ -18,6 +19,9 @@ from measure.build_log.reading import LogFile
 from measure.build_log.run import Run, Told
 from measure.build_log.settings import read_command, read_option
 from measure.errors import UserError
+
+Listener = Callable[[Run, Line], None]
+"""What also wants to hear the lines of a run that are no list, no engine and no banner."""
 
 _OUTCOMES = {"PASSED": PASSED, "FAILED": FAILED}
 
@@ -40,7 +44,7 @@ class BuildLog:
     notes: list[str] = field(default_factory=list)
 
 
-def read_build_log(path: str) -> BuildLog:
+def read_build_log(path: str, listener: Listener | None = None) -> BuildLog:
     """Read a log; memory grows with what it says, not with its length.
 
     Parameters
@@ -50,7 +54,7 @@ def read_build_log(path: str) -> BuildLog:
     """
     load_messages()
     file = LogFile(path)
-    reader = _Reader()
+    reader = _Reader(listener)
     number = 0
     for number, raw in enumerate(file.lines(), start=1):
         reader.read(split_line(number, raw))
@@ -69,9 +73,10 @@ def read_build_log(path: str) -> BuildLog:
 class _Reader:
     """Hand each line to the run that it belongs to."""
 
-    def __init__(self) -> None:
+    def __init__(self, listener: Listener | None) -> None:
         self.runs: list[Run] = []
         self.tagged = False
+        self._listener = listener
         self._open: dict[str, list[Run]] = {}
         self._run = self._begin(1)
 
@@ -92,6 +97,8 @@ class _Reader:
             pass
         elif text and line.level != "V":
             _read_text(run, line)
+            if self._listener:
+                self._listener(run, line)
 
     def _read_banner(self, banner: Banner, line: int) -> None:
         """Begin a run, or end the one that has the same command line."""
