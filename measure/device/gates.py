@@ -33,32 +33,16 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Segment:
-    """What was seen of a device around and during a segment.
-
-    Parameters
-    ----------
-    before, after
-        The state at its start and end.
-    readings
-        What was read while it ran.
-    mode
-        The power mode that is wanted; None where the device has none.
-    engine
-        dla, gpu, gpu+dla or cpu.
-    cores
-        The DLA cores in use.
-    gpu_allowed
-        Whether the engine for the DLA has layers on the GPU.
-    """
+class _Seen:
+    """What was seen of a device around and during a segment."""
 
     before: DeviceState
     after: DeviceState
     readings: Sequence[Reading]
     mode: PowerMode | None
     engine: str
-    cores: Sequence[int] = ()
-    gpu_allowed: bool = False
+    cores: Sequence[int]
+    gpu_allowed: bool
 
     @property
     def all(self) -> list[DeviceState | Reading]:
@@ -71,16 +55,50 @@ class Segment:
         return [clock for clock in clocks if clock]
 
 
-def check(segment: Segment) -> list[Reason]:
-    """Return every reason for which a segment doesn't count; none where all conditions held."""
-    return [Reason(code, text) for gate in _GATES for code, text in gate(segment)]
+def check(
+    before: DeviceState,
+    after: DeviceState,
+    readings: Sequence[Reading],
+    mode: PowerMode | None,
+    engine: str,
+    *,
+    cores: Sequence[int] = (),
+    gpu_allowed: bool = False,
+) -> list[Reason]:
+    """Return every reason for which a segment doesn't count; none where all conditions held.
+
+    Parameters
+    ----------
+    before, after
+        The state at the segment's start and end.
+    readings
+        What was read while it ran.
+    mode
+        The power mode that is wanted; None where the device has none.
+    engine
+        dla, gpu, gpu+dla or cpu.
+    cores
+        The DLA cores in use.
+    gpu_allowed
+        Whether the engine for the DLA has layers on the GPU.
+    """
+    seen = _Seen(before, after, readings, mode, engine, cores, gpu_allowed)
+    return [Reason(code, text) for gate in _GATES for code, text in gate(seen)]
 
 
-def flags(segment: Segment) -> list[str]:
-    """Return what couldn't be checked: dla_clk_unknown, emc_clk_unknown, oc_unknown."""
-    before, after = segment.before, segment.after
+def flags(
+    before: DeviceState, after: DeviceState, readings: Sequence[Reading], cores: Sequence[int] = ()
+) -> list[str]:
+    """Return what couldn't be checked: dla_clk_unknown, emc_clk_unknown, oc_unknown.
+
+    Parameters
+    ----------
+    before, after, readings, cores
+        As for ``check``.
+    """
+    seen = _Seen(before, after, readings, None, "", cores, False)
     found = []
-    if any(not segment.dla_clocks(core) for core in segment.cores):
+    if any(not seen.dla_clocks(core) for core in cores):
         found.append("dla_clk_unknown")
     if None in (before.emc_mhz, after.emc_mhz):
         found.append("emc_clk_unknown")
@@ -92,39 +110,39 @@ def flags(segment: Segment) -> list[str]:
 _Found = Iterator["tuple[str, str]"]
 
 
-def _events(segment: Segment) -> _Found:
+def _events(seen: _Seen) -> _Found:
     """Find events of under-voltage and over-current."""
     for name, (code, title) in _EVENTS.items():
-        began, ended = segment.before.throttle.get(name), segment.after.throttle.get(name)
+        began, ended = seen.before.throttle.get(name), seen.after.throttle.get(name)
         if began is not None and ended is not None and ended > began:
             yield code, f"{ended - began} events of {title} ({name}) during the segment"
 
 
-def _heat(segment: Segment) -> _Found:
+def _heat(seen: _Seen) -> _Found:
     """Find what was held back for heat, and zones where that begins."""
-    for name in sorted({name for state in segment.all for name in state.cooling}):
-        most = max(state.cooling.get(name, 0) for state in segment.all)
+    for name in sorted({name for state in seen.all for name in state.cooling}):
+        most = max(state.cooling.get(name, 0) for state in seen.all)
         if most > 0:
             yield "thermal", f"{name} held back, state {most}"
-    for zone, trip in sorted(segment.before.trips.items()):
-        highest = max(state.temperatures.get(zone, trip - 1) for state in segment.all)
+    for zone, trip in sorted(seen.before.trips.items()):
+        highest = max(state.temperatures.get(zone, trip - 1) for state in seen.all)
         if highest >= trip:
             yield "thermal", f"zone {zone} reached {highest:.1f} °C, it holds back at {trip:.1f} °C"
 
 
-def _gpu_clock(segment: Segment) -> _Found:
+def _gpu_clock(seen: _Seen) -> _Found:
     """Find a cap of the GPU that moved, and a pinned clock below the cap."""
-    cap = segment.before.gpu_max_mhz
+    cap = seen.before.gpu_max_mhz
     if cap is None:
         return
-    caps = [state.gpu_max_mhz for state in segment.all]
+    caps = [state.gpu_max_mhz for state in seen.all]
     moved = [value for value in caps if value is not None and not _near(value, cap)]
     if moved:
         yield "gpu_clock", f"the GPU's cap moved from {cap:.0f} to {moved[0]:.0f} MHz"
-    if "gpu" not in segment.engine or not segment.before.is_pinned:
+    if "gpu" not in seen.engine or not seen.before.is_pinned:
         return
     low: list[float] = []
-    for reading in segment.readings:
+    for reading in seen.readings:
         below = reading.gpu_mhz is not None and reading.gpu_mhz < cap * (1 - TOLERANCE)
         low = [*low, reading.gpu_mhz or 0.0] if below else []
         if len(low) == CONSECUTIVE:
@@ -135,13 +153,13 @@ def _gpu_clock(segment: Segment) -> _Found:
             return
 
 
-def _dla_clock(segment: Segment) -> _Found:
+def _dla_clock(seen: _Seen) -> _Found:
     """Find a DLA core in use below its cap, or below its own highest clock."""
-    for core in segment.cores:
-        clocks = segment.dla_clocks(core)
+    for core in seen.cores:
+        clocks = seen.dla_clocks(core)
         if not clocks:
             continue
-        cap = segment.mode.caps.get(f"dla{core}_core") if segment.mode else None
+        cap = seen.mode.caps.get(f"dla{core}_core") if seen.mode else None
         wanted = cap or max(clocks)
         if min(clocks) < wanted * (1 - TOLERANCE):
             yield (
@@ -150,12 +168,12 @@ def _dla_clock(segment: Segment) -> _Found:
             )
 
 
-def _memory_clock(segment: Segment) -> _Found:
+def _memory_clock(seen: _Seen) -> _Found:
     """Find a pinned clock of the memory that isn't at its cap, or moved."""
-    began, ended = segment.before.emc_mhz, segment.after.emc_mhz
-    if began is None or ended is None or not segment.before.is_pinned:
+    began, ended = seen.before.emc_mhz, seen.after.emc_mhz
+    if began is None or ended is None or not seen.before.is_pinned:
         return
-    cap = segment.mode.caps.get("emc") if segment.mode else None
+    cap = seen.mode.caps.get("emc") if seen.mode else None
     wanted = cap or began
     for clock in (began, ended):
         if not _near(clock, wanted):
@@ -163,26 +181,26 @@ def _memory_clock(segment: Segment) -> _Found:
             return
 
 
-def _gpu_leak(segment: Segment) -> _Found:
+def _gpu_leak(seen: _Seen) -> _Found:
     """Find work of the GPU during a run of the DLA alone."""
-    loads = [reading.gpu_load for reading in segment.readings if reading.gpu_load is not None]
-    if segment.engine != "dla" or segment.gpu_allowed or not loads:
+    loads = [reading.gpu_load for reading in seen.readings if reading.gpu_load is not None]
+    if seen.engine != "dla" or seen.gpu_allowed or not loads:
         return
     mean = sum(loads) / len(loads)
     if mean >= LARGEST_LEAK:
         yield "gpu_leak", f"the GPU was busy {mean:.1%} of the time in a run of the DLA alone"
 
 
-def _alarms(segment: Segment) -> _Found:
+def _alarms(seen: _Seen) -> _Found:
     """Find alarms of the power monitors."""
-    for name in sorted({*segment.before.alarms, *segment.after.alarms}):
-        if segment.before.alarms.get(name) or segment.after.alarms.get(name):
+    for name in sorted({*seen.before.alarms, *seen.after.alarms}):
+        if seen.before.alarms.get(name) or seen.after.alarms.get(name):
             yield "ina_alarm", f"the power monitor raises its alarm {name}"
 
 
-def _identity(segment: Segment) -> _Found:
+def _identity(seen: _Seen) -> _Found:
     """Find a restart, and a change of mode or CPUs."""
-    before, after = segment.before, segment.after
+    before, after = seen.before, seen.after
     if before.boot_id != after.boot_id:
         yield "boot_changed", "the device restarted during the segment"
     if (before.mode_id, before.mode) != (after.mode_id, after.mode):
@@ -195,17 +213,17 @@ def _identity(segment: Segment) -> _Found:
         )
 
 
-def _mode(segment: Segment) -> _Found:
+def _mode(seen: _Seen) -> _Found:
     """Find what is impossible in the wanted mode."""
-    if segment.mode is None:
+    if seen.mode is None:
         return
-    gpu = [state.gpu_mhz for state in segment.all if state.gpu_mhz is not None]
+    gpu = [state.gpu_mhz for state in seen.all if state.gpu_mhz is not None]
     found = contradictions(
-        segment.mode,
-        cpus_online=segment.after.cpus_online,
+        seen.mode,
+        cpus_online=seen.after.cpus_online,
         gpu_mhz=max(gpu, default=None),
-        dla_mhz={core: max(segment.dla_clocks(core), default=0.0) for core in segment.cores},
-        emc_mhz=segment.after.emc_mhz,
+        dla_mhz={core: max(seen.dla_clocks(core), default=0.0) for core in seen.cores},
+        emc_mhz=seen.after.emc_mhz,
     )
     for sentence in found:
         yield "mode_contradicted", sentence
