@@ -23,6 +23,7 @@ PAGE_MODULES = (
     "accuracy",
     "sparsity",
     "mlperf",
+    "measured",
     "networks",
     "operators",
     "trust",

@@ -17,6 +17,7 @@ REFERENCE = 3
 GPU_AND_DLA = 4
 REPORTED = 5
 CORRECTED = 6
+MEASURED = 7
 
 NETWORK = {
     "retinanet-resnext-50": 0,

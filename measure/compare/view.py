@@ -44,26 +44,28 @@ _VERDICTS = {
 
 
 def rows_of(comparisons: Iterable[Comparison]) -> list[dict[str, str]]:
-    """Return the rows of the table of comparisons, with the columns COLUMNS."""
-    return [_row(one) for one in comparisons]
+    """Return the rows of the table of comparisons, with the columns COLUMNS.
+
+    A result for which nobody published a figure has none.
+    """
+    return [_row(one, one.published) for one in comparisons if one.published is not None]
 
 
-def _row(one: Comparison) -> dict[str, str]:
+def _row(one: Comparison, published: Mapping[str, str]) -> dict[str, str]:
     first = one.first_difference
-    row = dict.fromkeys(COLUMNS, "")
-    row.update(result=one.result, verdict=one.verdict, source=OWN_SOURCE)
-    if one.published is not None:
-        row.update(
-            published_table=THROUGHPUT,
-            published_record=one.published_record,
-            published_value=one.published["images_per_second"],
-            ratio=f"{one.ratio:.3f}",
-            first_difference=first.code if first else NOTHING_DIFFERS,
-            certain="" if first is None else "yes" if first.certain else "no",
-            detail=first.text if first else "",
-            differences=" ".join(difference.code for difference in one.differences),
-        )
-    return row
+    return {
+        "result": one.result,
+        "published_table": THROUGHPUT,
+        "published_record": one.published_record,
+        "published_value": published["images_per_second"],
+        "verdict": one.verdict,
+        "ratio": f"{one.ratio:.3f}",
+        "first_difference": first.code if first else NOTHING_DIFFERS,
+        "certain": "" if first is None else "yes" if first.certain else "no",
+        "detail": first.text if first else "",
+        "differences": " ".join(difference.code for difference in one.differences),
+        "source": OWN_SOURCE,
+    }
 
 
 def as_dict(comparisons: Iterable[Comparison]) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""What is asked of measured rows: which results there are, and how they compare."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from generator.facts.published import mode_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.atlas import Atlas
+    from generator.package import Record
+
+CPU = "cpu"
+INSIDE = "inside"
+
+ENGINES = {"dla": "DLA", "gpu": "GPU", "gpu+dla": "GPU and DLA", CPU: "CPU"}
+
+DIFFERENCES = {
+    "one_core": "one DLA core instead of two",
+    "two_cores": "two DLA cores instead of one",
+    "power_mode_not_applied": "power mode not applied",
+    "power_mode": "another power mode",
+    "implicit_batch": "implicit batch",
+    "batch": "another batch",
+    "input_size": "another input size",
+    "weights": "other weights",
+    "precision": "another precision",
+    "fp16_fallback": "layers in FP16",
+    "gpu_layers": "layers on the GPU",
+    "release": "another release",
+    "clocks": "lower clocks",
+    "transfers": "transfers included",
+    "quantization": "another quantization",
+    "none": "no known condition",
+}
+"""What a comparison says first, in a few words."""
+
+
+class Measured:
+    """The results that were measured with this project's program, or read from logs by it."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self.atlas = atlas
+        self.results = atlas.records("results")
+        self.comparisons = {row["result"]: row for row in atlas.records("comparisons")}
+        self.runs = {row["run"]: row for row in atlas.records("runs")}
+
+    @property
+    def accelerated(self) -> list[Record]:
+        """Return the results on an accelerator: DLA, GPU or both."""
+        return [row for row in self.results if row["engine"] != CPU]
+
+    @property
+    def on_cpu(self) -> list[Record]:
+        """Return the results on a CPU, which never stand beside an accelerator's."""
+        return [row for row in self.results if row["engine"] == CPU]
+
+    @property
+    def compared(self) -> list[tuple[Record, Record]]:
+        """Return each result for which there is a published figure, with its comparison."""
+        pairs = ((row, self.comparisons.get(row["result"])) for row in self.results)
+        return [
+            (row, comparison)
+            for row, comparison in pairs
+            if comparison is not None
+        ]
+
+    @property
+    def inside(self) -> int:
+        """Return how many results agree with the published figure within their interval."""
+        return sum(comparison["verdict"] == INSIDE for _, comparison in self.compared)
+
+    @property
+    def first_differences(self) -> list[tuple[str, int]]:
+        """Return what explains results that differ, the most frequent first, with its number."""
+        counts = Counter(
+            comparison["first_difference"]
+            for _, comparison in self.compared
+            if comparison["verdict"] != INSIDE
+        )
+        return counts.most_common()
+
+    def refused(self) -> list[Record]:
+        """Return the segments that were measured and do not count, with the reasons."""
+        return [row for row in self.atlas.records("segments") if not row["valid"]]
+
+    def files(self, run: str) -> list[Record]:
+        """Return the files that a run left."""
+        return self.atlas.records("files", run=run)
+
+    def name(self, result: Record) -> str:
+        """Return the network of a result as people call it."""
+        network = self.atlas.networks.get(result["network"])
+        return str(network["name"] if network else result["model"])
+
+    def module(self, row: Record) -> str:
+        """Return the module of a result or run, or the processor of one without."""
+        module = self.atlas.modules.get(row["module"])
+        if module:
+            return str(module["name"])
+        run = self.runs.get(row["run"])
+        return str(run["cpu_model"] or "") if run else ""
+
+
+def engine_words(result: Record) -> str:
+    """Return what computed, with the number of DLA cores where there is one."""
+    name = ENGINES[result["engine"]]
+    cores = result["dla_cores"]
+    if not cores:
+        return name
+    return f"{name}, {'one core' if cores == 1 else f'{cores} cores'}"
+
+
+def conditions(result: Record) -> str:
+    """Return the conditions that tell results of one network apart."""
+    mode = result["power_mode"]
+    batch = result["batch"]
+    words: Sequence[str | None] = (
+        engine_words(result),
+        str(result["precision"]).upper() if result["precision"] else None,
+        "sparse" if result["weights"] == "sparse" else None,
+        f"batch {batch}" if batch else None,
+        mode_label(mode) if mode else None,
+    )
+    return ", ".join(word for word in words if word)

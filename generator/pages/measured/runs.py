@@ -1,0 +1,71 @@
+"""The runs behind measured figures: conditions, and the files that they left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from generator.downloads import csv_address
+from generator.words import fixed, listing
+
+if TYPE_CHECKING:
+    from generator.builder import PageBuilder
+    from generator.facts.measured import Measured
+    from generator.package import Record
+
+_ROLES = {
+    "journal": "journal",
+    "build_log": "build log",
+    "run_log": "log of the run",
+    "times": "times of each inference",
+    "layer_info": "layers of the engine",
+    "tegrastats": "tegrastats log",
+}
+_KILO = 1000
+
+
+def runs_of(page: PageBuilder, measured: Measured) -> list[dict[str, object]]:
+    """Return what the page says of each run, the latest first."""
+    ordered = sorted(measured.runs.values(), key=lambda run: run["date"], reverse=True)
+    return [_run(page, measured, run) for run in ordered]
+
+
+def _run(page: PageBuilder, measured: Measured, run: Record) -> dict[str, object]:
+    files = measured.files(run["run"])
+    return {
+        "name": page.link(page.atlas.record_url(run), run["run"]),
+        "date": run.raw["date"],
+        "kind": _kind(page, run),
+        "on": measured.module(run) or "an unnamed machine",
+        "software": listing(_software(run)) or "unknown software",
+        "clocks": run["clock_policy"],
+        "power": run["power_source"],
+        "quick": run["quick"],
+        "command": run["command"],
+        "files": listing([_file(page, file) for file in files]),
+        "note": run["note"],
+    }
+
+
+def _kind(page: PageBuilder, run: Record) -> Markup:
+    if run["kind"] == "imported":
+        if run["source"]:
+            return Markup("read from logs of {}").format(page.source(run["source"]))
+        return Markup("read from logs")
+    return Markup("measured by this project's program")
+
+
+def _software(run: Record) -> list[str]:
+    words = [f"{run['product']} {run['release']}"] if run["release"] else []
+    words += [f"L4T {run['l4t']}"] if run["l4t"] else []
+    words += [f"TensorRT {run['tensorrt']}"] if run["tensorrt"] else []
+    if run["backend"] == "onnxruntime":
+        words.append(f"ONNX Runtime {run['runtime_version']}")
+    return words
+
+
+def _file(page: PageBuilder, file: Record) -> Markup:
+    size = fixed(file["bytes"] / _KILO, 0 if file["bytes"] >= _KILO else 1)
+    name = page.link(csv_address(file["path"]), _ROLES[file["role"]])
+    return Markup("{} ({} kB)").format(name, size)

@@ -1,0 +1,217 @@
+"""Tables of the page of measured figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from generator.facts.measured import CPU, DIFFERENCES, engine_words
+from generator.facts.published import mode_label
+from generator.markup import UNKNOWN, Cell, Column
+from generator.words import dash
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.builder import PageBuilder
+    from generator.facts.measured import Measured
+    from generator.package import Record
+
+ACCELERATED = "accelerated"
+ON_CPU = "on-cpu"
+COMPARED = "compared"
+
+DEFINITIONS = (
+    ("b", "B, rail delta", "rail_delta_w", "images_per_s_per_w_b"),
+    ("a", "A, module delta", "module_delta_w", "images_per_s_per_w_a"),
+)
+"""The named definitions of power: choice of the switch, name, and the columns of a result."""
+
+SWITCH = "definition"
+_NONE = Cell("–", "")
+_VERDICTS = {"inside": "inside", "outside": "outside", "no_interval": "no interval"}
+
+
+def compared_table(page: PageBuilder, measured: Measured) -> Markup:
+    """Return each result beside the published figure, with the verdict."""
+    columns = [
+        *_condition_columns(),
+        Column("images_per_second", "Measured, images/s", numeric=True),
+        Column("interval", "Interval", sortable=False),
+        Column("published", "Published", numeric=True),
+        Column("ratio", "Measured over published", numeric=True),
+        Column("verdict", "Verdict", filter="select"),
+        Column("first_difference", "First difference", filter="select"),
+    ]
+    rows = [
+        [
+            *_condition_cells(page, measured, row),
+            page.figure_cell(row, "images_per_second"),
+            _interval(page, row, "images_per_second"),
+            _published(page, comparison),
+            page.figure_cell(comparison, "ratio"),
+            _verdict(page, comparison),
+            _first_difference(comparison),
+        ]
+        for row, comparison in measured.compared
+    ]
+    return page.table(
+        COMPARED, "Results for which a figure is published, beside that figure", columns, rows
+    )
+
+
+def results_table(
+    page: PageBuilder, measured: Measured, name: str, results: Sequence[Record], caption: str
+) -> Markup:
+    """Return results with their intervals, and on an accelerator with power and placement."""
+    power = name != ON_CPU
+    columns = [
+        *_condition_columns(module=True),
+        Column("images_per_second", "Images/s", numeric=True),
+        Column("interval", "Interval", sortable=False),
+        Column("segments", "Segments, valid of all", sortable=False),
+        Column("latency", "Latency p50, ms", numeric=True),
+        *(_power_columns() if power else []),
+        *([Column("layers", "Layers on DLA, GPU", sortable=False)] if power else []),
+        Column("flags", "Flags", sortable=False),
+        Column("run", "Run", filter="select"),
+    ]
+    rows = [
+        [
+            *_condition_cells(page, measured, row, module=True),
+            page.figure_cell(row, "images_per_second"),
+            _interval(page, row, "images_per_second"),
+            Cell(f"{row['segments_valid']} of {row['segments_total']}"),
+            page.figure_cell(row, "latency_p50_ms"),
+            *(_power_cells(page, row) if power else []),
+            *([_layers(page, row)] if power else []),
+            Cell(_flags(row["flags"])),
+            _run(page, row),
+        ]
+        for row in results
+    ]
+    return page.table(name, caption, columns, rows)
+
+
+def _condition_columns(*, module: bool = False) -> list[Column]:
+    return [
+        Column("network", "Network", filter="select"),
+        *([Column("module", "On", filter="select")] if module else []),
+        Column("engine", "Engine", filter="select"),
+        Column("precision", "Precision", filter="select"),
+        Column("batch", "Batch", numeric=True),
+        Column("power_mode", "Power mode", filter="select"),
+    ]
+
+
+def _condition_cells(
+    page: PageBuilder, measured: Measured, row: Record, *, module: bool = False
+) -> list[Cell]:
+    network = row["network"]
+    name = measured.name(row)
+    mode = row["power_mode"]
+    precision = " ".join(
+        filter(None, [(row["precision"] or "").upper(), "sparse" * (row["weights"] == "sparse")])
+    )
+    return [
+        Cell(page.link(f"networks/{network}/", name) if network else name, network or name),
+        *([Cell(measured.module(row) or UNKNOWN)] if module else []),
+        Cell(engine_words(row), row["engine"]),
+        Cell(precision or UNKNOWN, precision),
+        Cell(row.raw["batch"] or UNKNOWN, row.raw["batch"]),
+        Cell(mode_label(mode), mode) if mode else _NONE if row["engine"] == CPU else Cell(UNKNOWN),
+    ]
+
+
+def _interval(page: PageBuilder, row: Record, field: str) -> Cell:
+    """Return the ends of an interval, each linked; with what it rests on if not on segments."""
+    low, high = row.raw[f"{field}_low"], row.raw[f"{field}_high"]
+    if not low:
+        return Cell("none", "")
+    ends = page.figure(row, f"{field}_low", dash(low, high))
+    if field == "images_per_second" and row["interval_basis"] == "blocks":
+        return Cell(Markup("{} <small>within one run</small>").format(ends))
+    return Cell(ends)
+
+
+def _power_columns() -> list[Column]:
+    columns = [Column("load_power_w", "Power at load, W", numeric=True)]
+    for position, (choice, title, _, _) in enumerate(DEFINITIONS):
+        switch = (SWITCH, choice)
+        off = position > 0
+        columns += [
+            Column(f"power-{choice}", f"{title}, W", numeric=True, switch=switch, off=off),
+            Column(f"per-watt-{choice}", f"Images/s/W ({title})", True, switch=switch, off=off),
+        ]
+    return columns
+
+
+def _power_cells(page: PageBuilder, row: Record) -> list[Cell]:
+    cells = [page.figure_cell(row, "load_power_w")]
+    for choice, _, watts, per_watt in DEFINITIONS:
+        for field in (watts, per_watt):
+            cells.append(page.figure_cell(row, field, switch=(SWITCH, choice)))
+    return cells
+
+
+def _layers(page: PageBuilder, row: Record) -> Cell:
+    if row["dla_layers"] is None and row["gpu_layers"] is None:
+        return Cell(UNKNOWN, "")
+    ends = [
+        page.figure(row, field) if row.raw[field] else Markup("?")
+        for field in ("dla_layers", "gpu_layers")
+    ]
+    return Cell(Markup(", ").join(ends))
+
+
+def _published(page: PageBuilder, comparison: Record) -> Cell:
+    record = page.atlas.record(comparison["published_record"])
+    return Cell(
+        page.figure(record, "images_per_second", comparison.raw["published_value"]),
+        comparison.raw["published_value"],
+    )
+
+
+def _verdict(page: PageBuilder, comparison: Record) -> Cell:
+    verdict = comparison["verdict"]
+    return Cell(page.badge(verdict.replace("_", "-"), _VERDICTS[verdict], "verdict"), verdict)
+
+
+def _first_difference(comparison: Record) -> Cell:
+    text = comparison["detail"] or "No known condition differs."
+    possible = "" if comparison["certain"] is not False else "Possibly: "
+    return Cell(f"{possible}{text}", DIFFERENCES[comparison["first_difference"]])
+
+
+def _flags(flags: str | None) -> str:
+    return (flags or "–").replace(" ", ", ").replace("_", " ")
+
+
+def _run(page: PageBuilder, row: Record) -> Cell:
+    run = page.atlas.record(f"runs.{row['run']}")
+    return Cell(page.link(page.atlas.record_url(run), row["run"]), row["run"])
+
+
+def refused_table(page: PageBuilder, refused: Sequence[Record]) -> Markup:
+    """Return the segments that do not count, with the reasons."""
+    columns = [
+        Column("run", "Run", filter="select"),
+        Column("result", "Measurement"),
+        Column("segment", "Segment", numeric=True),
+        Column("role", "Role", filter="select"),
+        Column("images_per_second", "Images/s", numeric=True),
+        Column("reasons", "Does not count because", sortable=False),
+    ]
+    rows = [
+        [
+            _run(page, row),
+            Cell(row["result"]),
+            Cell(page.link(page.atlas.record_url(row), row.raw["segment"]), row.raw["segment"]),
+            Cell(row["role"]),
+            page.figure_cell(row, "images_per_second") if row.raw["images_per_second"] else _NONE,
+            Cell(_flags(row["reasons"])),
+        ]
+        for row in refused
+    ]
+    return page.table("refused", "Segments that were measured and do not count", columns, rows)

@@ -1,0 +1,248 @@
+"""Rows of measured tables for tests of the lint and of pages: made up, on no real device."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+SHA = "0" * 64
+DLA_RUN, CPU_RUN = "20260101-trtexec-abcdef", "20260102-onnxruntime-abcdef"
+
+RUNS = (
+    {
+        "run": DLA_RUN,
+        "date": "2026-01-01",
+        "protocol": "dla-ppw/1",
+        "kind": "measured",
+        "backend": "trtexec",
+        "quick": "no",
+        "device": "0123456789ab",
+        "module": "jetson-agx-orin-64gb",
+        "soc": "orin",
+        "l4t": "36.4.3",
+        "product": "JetPack",
+        "release": "6.2",
+        "tensorrt": "10.3.0.30",
+        "power_source": "sysfs",
+        "clock_policy": "pinned",
+        "seed": "1",
+        "command": "python -m measure run",
+        "journal_sha256": SHA,
+    },
+    {
+        "run": CPU_RUN,
+        "date": "2026-01-02",
+        "protocol": "dla-ppw/1",
+        "kind": "measured",
+        "backend": "onnxruntime",
+        "quick": "yes",
+        "cpu_model": "A processor of four cores",
+        "cpu_cores": "4",
+        "runtime_version": "1.31.1",
+        "power_source": "none",
+        "command": "python -m measure run",
+        "journal_sha256": SHA,
+    },
+)
+_DLA = {
+    "run": DLA_RUN,
+    "build": "b1",
+    "network": "resnet-50",
+    "model": "resnet-50",
+    "input_width": "224",
+    "input_height": "224",
+    "batch": "2",
+    "engine": "dla",
+    "precision": "int8",
+    "quantization": "implicit_uncalibrated",
+    "weights": "dense",
+    "module": "jetson-agx-orin-64gb",
+    "power_mode": "maxn",
+    "power_mode_id": "0",
+    "clock_policy": "pinned",
+    "product": "JetPack",
+    "release": "6.2",
+    "tensorrt": "10.3.0.30",
+    "dla_mhz": "1600",
+    "dla_layers": "70",
+    "gpu_layers": "0",
+    "dla_subgraphs": "1",
+    "transfers": "excluded",
+    "segments_valid": "8",
+    "segments_total": "9",
+    "interval_basis": "segments",
+    "queries": "20000",
+    "latency_p50_ms": "2.1",
+    "load_power_w": "15.1",
+    "load_power_low_w": "14.9",
+    "load_power_high_w": "15.3",
+    "idle_power_w": "8.2",
+    "module_delta_w": "6.9",
+    "module_delta_low_w": "6.7",
+    "module_delta_high_w": "7.1",
+    "rail_delta_w": "2.2",
+    "rail_delta_low_w": "2",
+    "rail_delta_high_w": "2.4",
+    "images_per_s_per_w_a": "148",
+    "images_per_s_per_w_a_low": "146",
+    "images_per_s_per_w_a_high": "150",
+    "images_per_s_per_w_b": "464",
+    "images_per_s_per_w_b_low": "425",
+    "images_per_s_per_w_b_high": "510",
+    "stop_reason": "narrow",
+    "command": "trtexec --loadEngine=resnet-50.engine --useDLACore=0",
+}
+RESULTS = (
+    {
+        **_DLA,
+        "result": "dla-both",
+        "dla_cores": "2",
+        "aggregation": "sum",
+        "images_per_second": "2036.2",
+        "images_per_second_low": "2030.1",
+        "images_per_second_high": "2042.3",
+    },
+    {
+        **_DLA,
+        "result": "dla-one",
+        "dla_cores": "1",
+        "aggregation": "single",
+        "images_per_second": "1021.4",
+        "images_per_second_low": "1019",
+        "images_per_second_high": "1023.8",
+    },
+    {
+        **_DLA,
+        "result": "gpu",
+        "engine": "gpu",
+        "dla_cores": "0",
+        "aggregation": "single",
+        "dla_layers": "",
+        "dla_subgraphs": "",
+        "images_per_second": "3100.5",
+        "images_per_second_low": "3080",
+        "images_per_second_high": "3121",
+        "interval_basis": "blocks",
+        "flags": "wide_ci shared_rail",
+    },
+    {
+        "result": "cpu",
+        "run": CPU_RUN,
+        "network": "resnet-50",
+        "model": "resnet-50",
+        "input_width": "224",
+        "input_height": "224",
+        "batch": "1",
+        "engine": "cpu",
+        "dla_cores": "0",
+        "aggregation": "single",
+        "precision": "fp32",
+        "quantization": "none",
+        "weights": "dense",
+        "transfers": "unknown",
+        "segments_valid": "6",
+        "segments_total": "6",
+        "images_per_second": "31.5",
+        "images_per_second_low": "31.1",
+        "images_per_second_high": "31.9",
+        "interval_basis": "segments",
+        "queries": "900",
+        "stop_reason": "cap",
+    },
+)
+SEGMENTS = (
+    {
+        "run": DLA_RUN,
+        "result": "dla-both",
+        "segment": "9",
+        "pair": "4",
+        "role": "load",
+        "seconds": "60",
+        "images": "122172",
+        "images_per_second": "1801.4",
+        "valid": "no",
+        "reasons": "thermal gpu_leak",
+    },
+    {
+        "run": DLA_RUN,
+        "result": "dla-both",
+        "segment": "1",
+        "pair": "1",
+        "role": "load",
+        "seconds": "60",
+        "images": "122172",
+        "images_per_second": "2036.2",
+        "valid": "yes",
+    },
+)
+BUILDS = (
+    {
+        "run": DLA_RUN,
+        "build": "b1",
+        "network": "resnet-50",
+        "model": "resnet-50",
+        "engine": "dla",
+        "precision": "int8",
+        "quantization": "implicit_uncalibrated",
+        "weights": "dense",
+        "batch": "2",
+        "outcome": "built",
+        "build_s": "64.2",
+        "dla_layers": "70",
+        "gpu_layers": "0",
+        "dla_subgraphs": "1",
+        "placement": "all_on_dla",
+        "placement_basis": "engine",
+    },
+)
+COMPARISONS = (
+    {
+        "result": "dla-both",
+        "published_table": "throughput",
+        "published_record": "throughput.resnet-50.jetson-agx-orin-64gb.maxn.dense.2",
+        "published_value": "2037",
+        "verdict": "inside",
+        "ratio": "1.000",
+        "first_difference": "release",
+        "certain": "yes",
+        "detail": "You ran JetPack 6.2, the table has JetPack 5.1.1.",
+        "differences": "release",
+        "source": "dla-atlas-comparison",
+    },
+    {
+        "result": "dla-one",
+        "published_table": "throughput",
+        "published_record": "throughput.resnet-50.jetson-agx-orin-64gb.maxn.dense.2",
+        "published_value": "2037",
+        "verdict": "outside",
+        "ratio": "0.501",
+        "first_difference": "one_core",
+        "certain": "yes",
+        "detail": "You ran one DLA core, the table is the sum of two.",
+        "differences": "one_core release",
+        "source": "dla-atlas-comparison",
+    },
+)
+TABLES = {
+    "runs": RUNS,
+    "builds": BUILDS,
+    "results": RESULTS,
+    "segments": SEGMENTS,
+    "files": (),
+    "comparisons": COMPARISONS,
+}
+"""Rows by table; what is not stated is unknown."""
+
+
+def write_measured(data: Path) -> None:
+    """Replace the measured tables of a data package by these rows."""
+    descriptor = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        if resource["name"] not in TABLES:
+            continue
+        columns = [field["name"] for field in resource["schema"]["fields"]]
+        with (data / resource["path"]).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(TABLES[resource["name"]])
