@@ -1,0 +1,1 @@
+"""Intervals, stopping and checks of what was measured."""

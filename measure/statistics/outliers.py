@@ -1,0 +1,36 @@
+"""Mark values far from the others; nothing is ever dropped for its value."""
+
+from __future__ import annotations
+
+from typing import Sequence
+
+import numpy as np
+
+FAR = 10.0
+"""Modified z from which on a value is marked."""
+_SIGMA_OF_MAD = 1.4826
+
+
+def modified_z(values: Sequence[float]) -> list[float]:
+    """Return how many robust standard deviations each value is away from the median.
+
+    Where more than half of the values are equal, only those that differ are away, infinitely far.
+
+    Parameters
+    ----------
+    values
+        One value a segment.
+    """
+    array = np.asarray(values, dtype=float)
+    if not len(array):
+        return []
+    away = np.abs(array - np.median(array))
+    spread = _SIGMA_OF_MAD * float(np.median(away))
+    if spread == 0:
+        return [float("inf") if distance > 0 else 0.0 for distance in away]
+    return [float(distance) for distance in away / spread]
+
+
+def outliers(values: Sequence[float]) -> list[int]:
+    """Return the positions of values to mark."""
+    return [position for position, z in enumerate(modified_z(values)) if z > FAR]
