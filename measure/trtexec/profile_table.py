@@ -13,10 +13,26 @@ if TYPE_CHECKING:
     from measure.build_log.grammar import Line
 
 _TITLE = re.compile(r"=== Profile \((\d{1,15}) iterations ?\) ===")
-_COLUMN = re.compile(r"(Layer|Avg|Median|Time ?%|Time ?\(%\)|Time ?\(ms\))[^A-Z]*(?:Time \(ms\))?")
-_FIELDS = {"Avg": "average_ms", "Median": "median_ms", "Time%": "percent", "Time(%)": "percent"}
 _NAME = "name"
 _SUM = "Total"
+_FIELDS = {
+    "LayerTime(ms)Avg.Time(ms)Time%": (_NAME, "total_ms", "average_ms", "percent"),
+    "LayerTime(ms)Avg.Time(ms)MedianTime(ms)Time%": (
+        _NAME,
+        "total_ms",
+        "average_ms",
+        "median_ms",
+        "percent",
+    ),
+    "Time(ms)Avg.(ms)Median(ms)Time(%)Layer": (
+        "total_ms",
+        "average_ms",
+        "median_ms",
+        "percent",
+        _NAME,
+    ),
+}
+"""Columns by the header without its blanks: up to 8.4, 8.5, from 8.6 on."""
 
 
 class TableReader:
@@ -24,7 +40,7 @@ class TableReader:
 
     def __init__(self) -> None:
         self.profiles: list[Profile] = []
-        self._fields: list[str] = []
+        self._fields: tuple[str, ...] = ()
         """What the columns of the table hold; empty outside of a table."""
         self._titled = False
 
@@ -35,7 +51,7 @@ class TableReader:
             self.profiles.append(Profile(int(title.group(1))))
             self._titled = True
         elif self._titled:
-            self._fields = _fields(line.text)
+            self._fields = _FIELDS.get("".join(line.text.split()), ())
             self._titled = False
         elif self._fields:
             self._read_row(line.text)
@@ -44,7 +60,7 @@ class TableReader:
         """Read a row; the sum is the last, and so is anything that is no row."""
         layer = _layer(text, self._fields)
         if layer is None or layer.name == _SUM:
-            self._fields = []
+            self._fields = ()
         else:
             self.profiles[-1].layers.append(layer)
 
@@ -57,16 +73,7 @@ def read_profile_tables(path: str) -> list[Profile]:
     return reader.profiles
 
 
-def _fields(header: str) -> list[str]:
-    """Return what the columns hold: the name is the first or, from 8.6 on, the last."""
-    names = []
-    for found in _COLUMN.finditer(header):
-        column = found.group(1).replace(" ", "")
-        names.append(_NAME if column == "Layer" else _FIELDS.get(column, "total_ms"))
-    return names if _NAME in (names[:1] + names[-1:]) and len(names) > 1 else []
-
-
-def _layer(text: str, fields: list[str]) -> LayerTime | None:
+def _layer(text: str, fields: tuple[str, ...]) -> LayerTime | None:
     """Read a row: a name has blanks, the numbers have none."""
     numbers = len(fields) - 1
     cells = text.rsplit(None, numbers) if fields[0] == _NAME else text.split(None, numbers)
