@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from measure.networks.layers import fused_activation
 from measure.networks.values import Numbers, Weights
 from measure.onnx_file.model import Model, Node, Tensor, make_graph
 
 if TYPE_CHECKING:
     from measure.networks.builder import Network
-
-ACTIVATIONS = ("Relu", "Clip")
 
 KEEPS_VALUES = ("MaxPool", "Resize")
 """Operators whose output has values of their input only, so that its scale holds for both."""
@@ -74,9 +73,7 @@ class _Quantizer:
 
     def _is_within_layer(self, name: str) -> bool:
         """Tell whether nothing but the activation of the same layer reads a tensor."""
-        readers = self.graph.consumers.get(name, [])
-        alone = len(readers) == 1 and name not in self.outputs
-        return alone and readers[0].op_type in ACTIVATIONS and readers[0].name == f"{name}.relu"
+        return name not in self.outputs and fused_activation(name, self.graph) is not None
 
     def _constant(self, name: str, tensor: Tensor) -> None:
         """Keep a constant; weights become whole numbers that are dequantized."""

@@ -51,9 +51,14 @@ class Filter:
     sparse: bool = False
 
     @property
+    def can_be_sparse(self) -> bool:
+        """Tell whether the input channels are whole groups, of which weights can be left out."""
+        return self.shape[1] % GROUP == 0
+
+    @property
     def is_sparse(self) -> bool:
-        """Tell whether weights are left out: whole groups of input channels are needed for it."""
-        return self.sparse and self.shape[1] % GROUP == 0
+        """Tell whether weights are left out."""
+        return self.sparse and self.can_be_sparse
 
     @property
     def used(self) -> int:

@@ -93,6 +93,15 @@ def iterate_bytes(model: Model) -> Iterator[bytes]:
         yield _data(piece) if isinstance(piece, Tensor) else piece
 
 
+def digest_and_size(model: Model) -> tuple[str, int]:
+    """Return the SHA-256 and the bytes that a model's file would have."""
+    digest, n_bytes = hashlib.sha256(), 0
+    for data in iterate_bytes(model):
+        digest.update(data)
+        n_bytes += len(data)
+    return digest.hexdigest(), n_bytes
+
+
 def structure_digest(model: Model) -> str:
     """Return the SHA-256 of all of a model's file but the data of its constants."""
     digest = hashlib.sha256()
