@@ -10,8 +10,8 @@ from measure.device.lines import short_lines
 if TYPE_CHECKING:
     from measure.device.machine import Machine
 
-_FORMAT = "${Package}\t${Version}\t${db:Status-Status}\n"
-_LINE = re.compile(r"(?P<name>[a-z0-9][a-z0-9.+-]*)(:[a-z0-9]+)?\t(?P<version>[^\t]+)\tinstalled")
+_FORMAT = "${Package}\t${Version}\t${db:Status-Abbrev}\n"
+_LINE = re.compile(r"(?P<name>[a-z0-9][a-z0-9.+-]*)(:[a-z0-9]+)?\t(?P<version>[^\t]+)\tii")
 _UPSTREAM = re.compile(r"[0-9]+:|(?<=.)[-+].*")
 """What surrounds the upstream version: an epoch, a revision, a build."""
 
