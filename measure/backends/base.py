@@ -130,8 +130,13 @@ class Backend(Protocol):
     ) -> LoadOutcome:
         """Run all instances of a job for a time; one query each period if one is given."""
 
-    def host(self, job: Job, query_s: float, seconds: float) -> LoadOutcome | None:
-        """Run the host's part alone, each query replaced by a sleep; None where it has no use."""
+    def host(
+        self, job: Job, builds: tuple[Build, ...], query_s: float, seconds: float
+    ) -> LoadOutcome:
+        """Run the host's part alone, each query replaced by a sleep."""
 
     def checksum(self, job: Job, builds: tuple[Build, ...]) -> str | None:
         """Return the sha256 of the output for a fixed input; None where it cannot be had."""
+
+    def close(self) -> None:
+        """End all processes."""

@@ -63,7 +63,6 @@ class OnnxRuntimeBackend:
         self._child: Child | None = None
         self._open_build = ""
         self._answers: queue.Queue[Answer] = queue.Queue()
-        self._runs = 0
 
     def describe(self) -> dict[str, str]:
         """Return the version of ONNX Runtime."""
@@ -117,9 +116,12 @@ class OnnxRuntimeBackend:
         }
         return self._timed(job, builds[0], command, seconds + warmup_s)
 
-    def host(self, job: Job, query_s: float, seconds: float) -> LoadOutcome | None:
-        """Return nothing: on a CPU the host is what is measured."""
-        return None
+    def host(
+        self, job: Job, builds: tuple[Build, ...], query_s: float, seconds: float
+    ) -> LoadOutcome:
+        """Have the child sleep in place of queries."""
+        command = {"do": "host", "query_s": query_s, "seconds": seconds}
+        return self._timed(job, builds[0], command, seconds)
 
     def checksum(self, job: Job, builds: tuple[Build, ...]) -> str | None:
         """Return the sha256 of the outputs for the seeded input."""
@@ -188,7 +190,6 @@ class OnnxRuntimeBackend:
         self, job: Job, build: Build, command: Mapping[str, Any], seconds: float
     ) -> LoadOutcome:
         """Have queries run and read their stamps."""
-        self._runs += 1
         times = self.folder / "raw" / f"{job.job}-{now_ns()}.times"
         times.parent.mkdir(parents=True, exist_ok=True)
         self._open(build)

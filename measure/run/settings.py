@@ -35,6 +35,9 @@ class Settings:
     """Stop when the interval's half-width is this part of the figure."""
     sampler_period_s: float = 0.02
     sampler_jitter_s: float = 0.01
+    sampler_median_gap_ms: float = 40.0
+    sampler_max_gap_ms: float = 250.0
+    sampler_coverage: float = 0.98
     watch_period_s: float = 1.0
     block_s: float = 1.0
     common_window_min: float = 0.8

@@ -1,0 +1,52 @@
+"""Bring the device to a steady temperature under the load that is to be measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from measure.device.clock import now_ns
+from measure.device.watch import Watch
+from measure.run.observer import hottest_c
+
+if TYPE_CHECKING:
+    from measure.backends.base import Build
+    from measure.run.jobs import Job
+    from measure.run.segments import Tools
+
+
+def soak(tools: Tools, job: Job, builds: tuple[Build, ...]) -> dict[str, Any]:
+    """Run the load until the temperature stays within a limit over a window; return the record.
+
+    Where no temperature can be read, one window under load is all that can be done.
+    """
+    settings = tools.settings
+    began_ns = now_ns()
+    steady: bool | None = False
+    readings: list[list[float]] = []
+    problems: list[dict[str, str]] = []
+    while not steady and (now_ns() - began_ns) / 1e9 < settings.soak_max_s:
+        watch = Watch(tools.rig.machine, settings.watch_period_s).start()
+        try:
+            outcome = tools.backend.load(job, builds, settings.soak_window_s, 0.0)
+        finally:
+            seen = watch.stop()
+        hottest = [
+            (one.t_ns, temperature) for one in seen if (temperature := hottest_c(one)) is not None
+        ]
+        readings += [[round((t - began_ns) / 1e9, 3), value] for t, value in hottest]
+        if outcome.problems:
+            problems = [{"code": one.code, "text": one.text} for one in outcome.problems]
+            break
+        if not hottest:
+            steady = None
+            break
+        values = [value for _, value in hottest]
+        steady = max(values) - min(values) < settings.soak_change_c
+    return {
+        "type": "soak",
+        "job": job.job,
+        "seconds": round((now_ns() - began_ns) / 1e9, 3),
+        "steady": steady,
+        "readings": readings,
+        "problems": problems,
+    }
