@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator.facts.published import mode_label
+from generator.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +112,7 @@ def engine_words(result: Record) -> str:
     cores = result["dla_cores"]
     if not cores:
         return name
-    return f"{name}, {'one core' if cores == 1 else f'{cores} cores'}"
+    return f"{name}, {counted(cores, 'core')}"
 
 
 def conditions(result: Record) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHA = "0" * 64
 DLA_RUN, CPU_RUN = "20260101-trtexec-abcdef", "20260102-onnxruntime-abcdef"

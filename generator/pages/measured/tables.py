@@ -36,23 +36,25 @@ _VERDICTS = {"inside": "inside", "outside": "outside", "no_interval": "no interv
 def compared_table(page: PageBuilder, measured: Measured) -> Markup:
     """Return each result beside the published figure, with the verdict."""
     columns = [
-        *_condition_columns(),
+        *_SUBJECT,
+        Column("verdict", "Verdict", filter="select"),
+        Column("first_difference", "First difference", filter="select"),
         Column("images_per_second", "Measured, images/s", numeric=True),
         Column("interval", "Interval", sortable=False),
         Column("published", "Published", numeric=True),
         Column("ratio", "Measured over published", numeric=True),
-        Column("verdict", "Verdict", filter="select"),
-        Column("first_difference", "First difference", filter="select"),
+        *_CONDITIONS,
     ]
     rows = [
         [
-            *_condition_cells(page, measured, row),
+            *_subject(page, measured, row),
+            _verdict(page, comparison),
+            _first_difference(comparison),
             page.figure_cell(row, "images_per_second"),
             _interval(page, row, "images_per_second"),
             _published(page, comparison),
             page.figure_cell(comparison, "ratio"),
-            _verdict(page, comparison),
-            _first_difference(comparison),
+            *_conditions(row),
         ]
         for row, comparison in measured.compared
     ]
@@ -67,25 +69,29 @@ def results_table(
     """Return results with their intervals, and on an accelerator with power and placement."""
     power = name != ON_CPU
     columns = [
-        *_condition_columns(module=True),
+        *_SUBJECT,
         Column("images_per_second", "Images/s", numeric=True),
         Column("interval", "Interval", sortable=False),
-        Column("segments", "Segments, valid of all", sortable=False),
-        Column("latency", "Latency p50, ms", numeric=True),
         *(_power_columns() if power else []),
+        Column("latency", "Latency p50, ms", numeric=True),
+        *_CONDITIONS,
         *([Column("layers", "Layers on DLA, GPU", sortable=False)] if power else []),
+        Column("module", "On", filter="select"),
+        Column("segments", "Segments, valid of all", sortable=False),
         Column("flags", "Flags", sortable=False),
         Column("run", "Run", filter="select"),
     ]
     rows = [
         [
-            *_condition_cells(page, measured, row, module=True),
+            *_subject(page, measured, row),
             page.figure_cell(row, "images_per_second"),
             _interval(page, row, "images_per_second"),
-            Cell(f"{row['segments_valid']} of {row['segments_total']}"),
-            page.figure_cell(row, "latency_p50_ms"),
             *(_power_cells(page, row) if power else []),
+            page.figure_cell(row, "latency_p50_ms"),
+            *_conditions(row),
             *([_layers(page, row)] if power else []),
+            Cell(measured.module(row) or UNKNOWN),
+            Cell(f"{row['segments_valid']} of {row['segments_total']}"),
             Cell(_flags(row["flags"])),
             _run(page, row),
         ]
@@ -94,30 +100,31 @@ def results_table(
     return page.table(name, caption, columns, rows)
 
 
-def _condition_columns(*, module: bool = False) -> list[Column]:
+_SUBJECT = (
+    Column("network", "Network", filter="select"),
+    Column("engine", "Engine", filter="select"),
+)
+_CONDITIONS = (
+    Column("precision", "Precision", filter="select"),
+    Column("batch", "Batch", numeric=True),
+    Column("power_mode", "Power mode", filter="select"),
+)
+
+
+def _subject(page: PageBuilder, measured: Measured, row: Record) -> list[Cell]:
+    network, name = row["network"], measured.name(row)
     return [
-        Column("network", "Network", filter="select"),
-        *([Column("module", "On", filter="select")] if module else []),
-        Column("engine", "Engine", filter="select"),
-        Column("precision", "Precision", filter="select"),
-        Column("batch", "Batch", numeric=True),
-        Column("power_mode", "Power mode", filter="select"),
+        Cell(page.link(f"networks/{network}/", name) if network else name, network or name),
+        Cell(engine_words(row), row["engine"]),
     ]
 
 
-def _condition_cells(
-    page: PageBuilder, measured: Measured, row: Record, *, module: bool = False
-) -> list[Cell]:
-    network = row["network"]
-    name = measured.name(row)
+def _conditions(row: Record) -> list[Cell]:
     mode = row["power_mode"]
     precision = " ".join(
         filter(None, [(row["precision"] or "").upper(), "sparse" * (row["weights"] == "sparse")])
     )
     return [
-        Cell(page.link(f"networks/{network}/", name) if network else name, network or name),
-        *([Cell(measured.module(row) or UNKNOWN)] if module else []),
-        Cell(engine_words(row), row["engine"]),
         Cell(precision or UNKNOWN, precision),
         Cell(row.raw["batch"] or UNKNOWN, row.raw["batch"]),
         Cell(mode_label(mode), mode) if mode else _NONE if row["engine"] == CPU else Cell(UNKNOWN),

@@ -1,0 +1,101 @@
+"""The page of measured figures says what the tables say, and keeps CPUs apart."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.atlas import Atlas
+from generator.package import load_package
+from generator.pages import measured
+from tests.generator.conftest import DATA
+from tests.generator.measured_data import TABLES, write_measured
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bs4 import BeautifulSoup
+
+    from tests.generator.conftest import ReadPage
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data package with made-up measurements."""
+    copy = tmp_path_factory.mktemp("measured") / "data"
+    shutil.copytree(DATA, copy)
+    write_measured(copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def page(copy: Path, read_page: ReadPage) -> BeautifulSoup:
+    (page,) = measured.render(Atlas(load_package(copy, check=False)))
+    return read_page(page)
+
+
+def text_of(page: BeautifulSoup, selector: str) -> str:
+    return " ".join(element.get_text(" ", strip=True) for element in page.select(selector))
+
+
+def test_counts_what_agrees_and_names_what_differs(page: BeautifulSoup) -> None:
+    said = text_of(page, ".atlas-answer")
+
+    assert "1 of 2 measured figures" in said
+    assert "first difference: one DLA core instead of two" in said
+
+
+def test_every_result_stands_in_one_table(page: BeautifulSoup) -> None:
+    for name, engines in (("accelerated", {"dla", "gpu"}), ("on-cpu", {"cpu"})):
+        rows = page.select(f"#tbl-{name} tbody tr")
+        found = {row.select("td")[1]["data-value"] for row in rows}
+        assert found == engines
+    results = [row["images_per_second"] for row in TABLES["results"]]
+    assert [value for value in results if f">{value}</a>" not in str(page)] == []
+
+
+def test_no_chart_shows_a_cpu_beside_an_accelerator(page: BeautifulSoup) -> None:
+    for figure in page.select("figure"):
+        engines = {mark["data-engine"] for mark in figure.select("[data-engine]")}
+        assert engines <= {"dla", "gpu", "gpu+dla"} or engines == {"cpu"}
+
+
+def test_power_bears_the_name_of_its_definition(page: BeautifulSoup) -> None:
+    heads = [head.get_text() for head in page.select("#tbl-accelerated th")]
+
+    assert "Images/s/W (B, rail delta)" in heads
+    assert "Images/s/W (A, module delta)" in heads
+    assert "accelerator only" not in " ".join(heads).lower()
+
+
+def test_a_segment_that_does_not_count_is_kept_with_its_reason(page: BeautifulSoup) -> None:
+    (row,) = page.select("#tbl-refused tbody tr")
+
+    assert "thermal, gpu leak" in row.get_text()
+
+
+def test_an_interval_within_one_run_says_so(page: BeautifulSoup) -> None:
+    assert "within one run" in text_of(page, "#tbl-accelerated")
+    assert "within one run" not in text_of(page, "#tbl-compared")
+
+
+def test_the_first_difference_is_a_sentence(page: BeautifulSoup) -> None:
+    said = text_of(page, "#tbl-compared")
+
+    assert "You ran one DLA core, the table is the sum of two." in said
+
+
+def test_without_a_run_the_page_says_how_to_make_one(tmp_path: Path, read_page: ReadPage) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(DATA, copy)
+    for name in TABLES:
+        path = copy / "measured" / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+    (page,) = measured.render(Atlas(load_package(copy, check=False)))
+
+    text = read_page(page).get_text(" ", strip=True)
+    assert "Nothing is measured with this project's program yet" in text
+    assert "There is no run yet." in text
