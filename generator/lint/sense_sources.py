@@ -48,13 +48,13 @@ def check_repeated(view: View) -> Iterator[Flag]:
 
 @rule("sources.unused", "key", tables=("sources",))
 def check_unused(view: View) -> Iterator[Flag]:
-    """Each source is the source of something."""
+    """Each source is the source of something, unless a command of this project makes its rows."""
     used: set[str] = set()
     for sheet in view.sheets.values():
         if sheet.damaged or sheet.doubtful(_key_columns(sheet), Layer.NONE).any():
             raise UnavailableError(sheet.table.name)
         used |= _sources_of(sheet)
-    wrong = ~view.sheet.columns["key"].is_one_of(used)
+    wrong = ~view.sheet.columns["key"].is_one_of(used) & ~view.equals("kind", "derived")
     yield Flag(wrong, "key", "no row has this source", "delete it, or name it where it belongs")
 
 
