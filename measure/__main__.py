@@ -11,6 +11,7 @@ from measure.errors import INTERRUPTED, UserError
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("measure.check.command", "Say where each layer of an ONNX model runs, and why."),
     "compare": ("measure.compare.command", "Hold measured figures against published ones."),
+    "doctor": ("measure.device.doctor.command", "Say what of a machine lets it measure."),
     "placement": ("measure.build_log.command", "Read where a TensorRT build put each layer."),
     "score": ("measure.score.command", "Compare the rules with what devices were seen to do."),
 }

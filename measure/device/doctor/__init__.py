@@ -1,0 +1,1 @@
+"""Say what of a machine lets it measure, what doesn't, and what to do."""

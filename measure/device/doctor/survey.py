@@ -1,0 +1,54 @@
+"""Look at a machine and judge it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterator
+
+from measure.device.board import read_board
+from measure.device.doctor import conditions, hardware, host, software
+from measure.device.doctor.report import Report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from measure.device.board import Board
+    from measure.device.doctor.report import Check
+    from measure.device.machine import Machine
+
+PROBE_S = 120.0
+"""Seconds for TensorRT to start and count the DLA cores; the first start of CUDA is slow."""
+
+
+def examine(machine: Machine, runs: Path, probe_s: float = PROBE_S) -> Report:
+    """Return what was found of a machine.
+
+    Parameters
+    ----------
+    machine
+        The machine.
+    runs
+        The folder that runs are written to.
+    probe_s
+        Seconds for each attempt to count the DLA cores.
+    """
+    board = read_board(machine)
+    found = _of_jetson(machine, board, probe_s) if board.is_jetson else _of_host(machine)
+    return Report(board.is_jetson, (*found, *host.check_all(runs, board.is_jetson)))
+
+
+def _of_jetson(machine: Machine, board: Board, probe_s: float) -> Iterator[Check]:
+    yield hardware.check_board(board)
+    yield from software.check_all(machine, board, probe_s)
+    yield hardware.check_nodes(machine, board)
+    yield from conditions.check_mode(machine)
+    yield conditions.check_clocks(machine)
+    yield hardware.check_rails(machine, board)
+    yield from conditions.check_heat(machine)
+    yield from conditions.check_users(machine)
+    yield conditions.check_load(machine)
+    yield software.check_rights(machine)
+
+
+def _of_host(machine: Machine) -> Iterator[Check]:
+    yield hardware.say_no_jetson(machine)
+    yield conditions.check_load(machine)
