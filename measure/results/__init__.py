@@ -1,0 +1,1 @@
+"""Tables of the data package, derived from journals."""
