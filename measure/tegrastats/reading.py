@@ -32,19 +32,12 @@ class Engine(NamedTuple):
     """A GPU has one clock per cluster; empty without rights, where clocks are left out."""
 
 
-class RailPower(NamedTuple):
-    """One power rail, in mW."""
-
-    now: int
-    mean: int
-    """Mean since tegrastats was started, whatever ran since then."""
-
-
 class Reading(NamedTuple):
     """One line.
 
-    Left out are the second temperature and the third power of L4T 39, which NVIDIA does not
-    explain, and rails that are not connected (NC).
+    Left out are the second power, which is the mean since tegrastats was started whatever ran
+    since, the second temperature and third power of L4T 39, which NVIDIA does not explain, and
+    rails that are not connected (NC).
     """
 
     date: str
@@ -60,9 +53,16 @@ class Reading(NamedTuple):
     temperatures: Dict[str, float]
     """In °C; NaN for a sensor whose block is switched off."""
 
-    rails: Dict[str, RailPower]
+    rails: Dict[str, int]
+    """Power of this moment in mW."""
+
     unread: Tuple[str, ...]
     """Words that fit no rule of the grammar."""
+
+    @property
+    def is_tegrastats(self) -> bool:
+        """Return whether the line lists memory or cores, as each line of tegrastats does."""
+        return bool(self.memory or self.cpus)
 
     @property
     def cpus_online(self) -> Optional[int]:
