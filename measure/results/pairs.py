@@ -41,7 +41,7 @@ class Pair:
     idle_w: float
     module_delta_w: float
     rail_delta_w: float | None
-    """None where the host's part is too large, or the engine has no rail."""
+    """None where the host's part is too large, or the engine's rail is not known."""
     flags: tuple[str, ...]
 
 
@@ -60,8 +60,6 @@ def rails_of(run: Mapping[str, Any]) -> RailMap | None:
         gpu=gpu,
         dla=dla,
         soc=soc,
-        shared=gpu is not None and gpu == dla,
-        problems=(),
     )
 
 
@@ -130,18 +128,18 @@ def means_of(power: Mapping[str, Any]) -> Means:
 
 def host_watts(segments: Sequence[Segment], rails: RailMap, engine: str) -> list[float]:
     """Return for each valid host segment what the host alone adds to the engine's rails."""
-    if not has_rail(rails, engine):
-        return []
     return [
         host_power(one.means, one.before, one.after, rails, engine)
         for one in around(segments, HOST, rails)
+        if _has_rails(one, rails, engine)
     ]
 
 
-def has_rail(rails: RailMap, engine: str) -> bool:
-    """Return whether the rails of an engine are known."""
-    needed = {"gpu": (rails.gpu,), "dla": (rails.dla,), "gpu+dla": (rails.gpu, rails.dla)}
-    return engine in needed and None not in needed[engine]
+def _has_rails(one: Around, rails: RailMap, engine: str) -> bool:
+    """Whether the engine's rails were read in a segment and the idle time around it."""
+    names = rails.of_engine(engine) if engine != "cpu" else ()
+    sides = (one.means, one.before, one.after)
+    return bool(names) and all(name in side for name in names for side in sides)
 
 
 def pairs_of(segments: Sequence[Segment], rails: RailMap, engine: str) -> list[Pair]:
@@ -167,9 +165,9 @@ def pairs_of(segments: Sequence[Segment], rails: RailMap, engine: str) -> list[P
 
 def _pair(one: Around, rails: RailMap, engine: str, host_w: float) -> Pair:
     idle = (module_total(one.before, rails) + module_total(one.after, rails)) / 2
-    flags = () if one.parted else ("shared_idle",)
+    flags: tuple[str, ...] = () if one.parted else ("shared_idle",)
     watts = None
-    if has_rail(rails, engine):
+    if _has_rails(one, rails, engine):
         rail = rail_delta(one.means, one.before, one.after, rails, engine, host_w)
         watts = rail.watts
         flags += tuple(rail.flags)

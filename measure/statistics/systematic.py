@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Iterable
+from typing import TYPE_CHECKING, Iterable
 
-from measure.statistics.interval import Interval
+if TYPE_CHECKING:
+    from measure.statistics.interval import Interval
 
 GAIN = 0.02
 """Within how much of the truth 95 % of sensors read: tolerance of the shunt and gain of the
