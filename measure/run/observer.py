@@ -143,7 +143,7 @@ class Observer:
 
     def as_record(self) -> dict[str, Any]:
         """Return what the journal stores of temperatures, clocks and states."""
-        seen = (self.before, *self.readings, self.after)
+        seen: list[DeviceState | Reading] = [self.before, *self.readings, self.after]
         dla = [state.dla_mhz for state in seen if state.dla_mhz]
         hottest = [temperature for state in self.readings if (temperature := hottest_c(state))]
         return {

@@ -40,8 +40,7 @@ def soak(tools: Tools, job: Job, builds: tuple[Build, ...]) -> dict[str, Any]:
         if not hottest:
             steady = None
             break
-        values = [value for _, value in hottest]
-        steady = max(values) - min(values) < settings.soak_change_c
+        steady = abs(_change([value for _, value in hottest])) < settings.soak_change_c
     return {
         "type": "soak",
         "job": job.job,
@@ -50,3 +49,9 @@ def soak(tools: Tools, job: Job, builds: tuple[Build, ...]) -> dict[str, Any]:
         "readings": readings,
         "problems": problems,
     }
+
+
+def _change(values: list[float]) -> float:
+    """Return by how much the last quarter of a window is hotter than the first, on average."""
+    quarter = max(1, len(values) // 4)
+    return (sum(values[-quarter:]) - sum(values[:quarter])) / quarter

@@ -1,0 +1,72 @@
+"""Where runs lie, and how they are called."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from pathlib import Path
+
+from measure.errors import UserError
+from measure.journal.files import write_whole
+from measure.journal.journal import read_journal
+
+RUNS_VARIABLE = "DLA_MEASURE_RUNS"
+JOURNAL = "journal.jsonl"
+ENGINES, NETWORKS = "engines", "networks"
+_DEVICE_ID = "device-id"
+
+
+def runs_folder(given: str | None) -> Path:
+    """Return the folder of all runs: the one given, DLA_MEASURE_RUNS, or runs/."""
+    return Path(given or os.environ.get(RUNS_VARIABLE) or "runs").absolute()
+
+
+def new_run(backend: str) -> str:
+    """Return a name for a new run."""
+    return f"{time.strftime('%Y%m%d', time.gmtime())}-{backend}-{secrets.token_hex(3)}"
+
+
+def device_id(runs: Path) -> str:
+    """Return the random name of this device, chosen when it first measures."""
+    path = runs / _DEVICE_ID
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        write_whole(path, f"{secrets.token_hex(6)}\n".encode())
+        return device_id(runs)
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} cannot be read: {error}; delete it to get a new one") from None
+
+
+def run_folder(runs: Path, name: str) -> Path:
+    """Return the folder of a run by its name.
+
+    Raises
+    ------
+    UserError
+        When there is none.
+    """
+    folder = runs / name
+    if Path(name).name != name or not (folder / JOURNAL).is_file():
+        known = ", ".join(sorted(path.parent.name for path in _journals(runs))) or "none"
+        raise UserError(f"there is no run {name!r} in {runs}; there is {known}")
+    return folder
+
+
+def unfinished(runs: Path) -> str:
+    """Return the name of the newest run if it was neither finished nor ended; else nothing."""
+    newest = max(_journals(runs), key=lambda path: path.stat().st_mtime_ns, default=None)
+    if newest is None:
+        return ""
+    try:
+        records = read_journal(newest)
+    except UserError:
+        return ""
+    began = any(record["type"] == "plan" for record in records)
+    ended = any(record["type"] == "end" for record in records)
+    return newest.parent.name if began and not ended else ""
+
+
+def _journals(runs: Path) -> list[Path]:
+    return list(runs.glob(f"*/{JOURNAL}"))

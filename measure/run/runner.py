@@ -1,0 +1,189 @@
+"""A whole run: modes, jobs in turn, and the board put back whatever happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Union
+
+from measure.errors import INTERRUPTED, SOME_FAILED, UserError
+from measure.modes.keeper import ModeKeeper, RebootNeeded
+from measure.modes.none import NoModes
+from measure.modes.outcome import RebootPending, Restored
+from measure.run.durations import job_seconds
+from measure.run.interrupt import Interrupted
+from measure.run.job_run import REFUSED, JobRun, measure_group
+from measure.run.plan import groups_of
+
+if TYPE_CHECKING:
+    from measure.run.engines import EngineCache
+    from measure.run.jobs import Job
+    from measure.run.models import Models
+    from measure.run.progress import Progress
+    from measure.run.segments import Tools
+
+Keeper = Union[ModeKeeper, NoModes]
+
+COMPLETE, BROKEN_OFF, FAILED = "complete", "interrupted", "failed"
+
+
+@dataclass
+class Runner:
+    """Goes through the jobs of a plan.
+
+    Parameters
+    ----------
+    tools
+        Of the run.
+    jobs
+        The plan.
+    keeper
+        Of the power modes.
+    models
+        Where ONNX files come from.
+    engines
+        Engines built before.
+    progress
+        Told what is done.
+    marginal
+        Whether to measure at several rates.
+    """
+
+    tools: Tools
+    jobs: list[Job]
+    keeper: Keeper
+    models: Models
+    engines: EngineCache
+    progress: Progress
+    marginal: bool
+
+    def run(self) -> int:
+        """Measure what is left, put the board back and return the exit code."""
+        outcome = FAILED
+        rebooting = False
+        try:
+            rebooting = not self._measure()
+            outcome = COMPLETE
+        except Interrupted:
+            outcome = BROKEN_OFF
+            self.progress.say("ending: the board is put back as it was")
+        finally:
+            self.tools.backend.close()
+            if not rebooting:
+                self._restore(outcome)
+        if outcome == BROKEN_OFF:
+            return INTERRUPTED
+        stops = [one for one in self.tools.journal.records if one["type"] == "stop"]
+        return SOME_FAILED if any(one["why"] in (FAILED, REFUSED) for one in stops) else 0
+
+    def _measure(self) -> bool:
+        """Go through modes and jobs; say whether it is done, or goes on after a reboot."""
+        ready = self._take_up()
+        if isinstance(ready, RebootPending):
+            return False
+        for mode in dict.fromkeys(job.power_mode for job in self.jobs):
+            jobs = [job for job in self.jobs if job.power_mode == mode]
+            runs = [JobRun(self.tools, job, self.marginal) for job in jobs]
+            left = [run for run in runs if run.stop_record is None]
+            if not left:
+                continue
+            applied = self._apply(mode, left)
+            if applied is None:
+                return False
+            if applied:
+                for group in groups_of(run.job for run in left):
+                    self._measure_group([run for run in left if run.job in group])
+        return True
+
+    def _take_up(self) -> Any:
+        """Note how the board is, or go on where the last process of this run ended."""
+        journal, keeper = self.tools.journal, self.keeper
+        if keeper.state == NoModes.state:
+            original = keeper.save(self.tools.folder.name)
+            journal.append({"type": "note", "text": "board saved", "original": original.as_dict()})
+            return None
+        found = keeper.resume(sum(1 for one in journal.records if one["type"] == "segment"))
+        if isinstance(found, Restored):
+            # The mode could not be reached: its jobs are given up, the others may still go.
+            notes = [one for one in journal.records if one.get("rebooting_into") is not None]
+            for job in self.jobs:
+                run = JobRun(self.tools, job, self.marginal)
+                wanted = notes[-1]["rebooting_into"] if notes else None
+                if job.power_mode == wanted and run.stop_record is None:
+                    run.stop(REFUSED, "; ".join(found.problems) or "the mode was not reached")
+            keeper.save(self.tools.folder.name)
+        return found
+
+    def _apply(self, mode: str, left: list[JobRun]) -> bool | None:
+        """Apply a mode; None means that the board reboots, False that its jobs are refused."""
+        journal = self.tools.journal
+        self.tools.interrupt.check()
+        policy = left[0].job.clock_policy
+        self.progress.step(f"power mode {mode}" if mode else "")
+        try:
+            applied = self.keeper.apply(mode, policy)
+        except RebootNeeded as error:
+            self._refuse(left, str(error))
+            return False
+        if isinstance(applied, RebootPending):
+            journal.append(
+                {
+                    "type": "note",
+                    "text": f"rebooting into {applied.mode}, attempt {applied.attempt}",
+                    "rebooting_into": mode,
+                }
+            )
+            self.progress.say(f"the board reboots into {applied.mode}; the run goes on after that")
+            return None
+        journal.append({"type": "mode", **applied.as_dict(), "key": mode})
+        if not applied.ok:
+            self._refuse(left, "; ".join(applied.contradictions))
+        return applied.ok
+
+    def _refuse(self, left: list[JobRun], text: str) -> None:
+        for run in left:
+            run.stop(REFUSED, text)
+        self.progress.say(f"{left[0].job.power_mode} refused: {text}")
+
+    def _measure_group(self, runs: list[JobRun]) -> None:
+        """Build the engines of a group, then measure its jobs in turn."""
+        built = []
+        for run in runs:
+            self.tools.interrupt.check()
+            self.progress.step(f"building {run.job.title}")
+            self.keeper.running(run.job.job)
+            if run.build(self.models.file(run.job), self.engines):
+                built.append(run)
+        measure_group(built, self.progress)
+        for run in runs:
+            self.progress.add(self.expected_s(run.job))
+            self.progress.say(_line(run))
+
+    def expected_s(self, job: Job) -> float:
+        """Return the expected time of a job."""
+        rig, settings = self.tools.rig, self.tools.settings
+        return job_seconds(job, settings, rig.backend, rig.has_power, self.marginal)
+
+    def _restore(self, outcome: str) -> None:
+        """Put the board back and write down how that went, also when the disk is full."""
+        restored = self.keeper.restore()
+        self._note({"type": "restore", **restored.as_dict()})
+        self._note({"type": "end", "outcome": outcome})
+        for problem in restored.problems:
+            self.progress.say(f"the board is not as it was: {problem}")
+
+    def _note(self, record: dict[str, Any]) -> None:
+        """Append a record that must not keep the board from being put back."""
+        try:
+            self.tools.journal.append(record)
+        except UserError as error:
+            self.progress.say(str(error))
+
+
+def _line(run: JobRun) -> str:
+    """Return how a job ended, in a line."""
+    stop = run.stop_record
+    assert stop is not None
+    figure = f"{stop['images_per_second']:.6g} images/s" if stop["images_per_second"] else "-"
+    width = f" ± {stop['half_width']:.1%}" if stop["half_width"] is not None else ""
+    text = f": {stop['text']}" if stop["text"] else ""
+    return f"{run.job.title}: {figure}{width} ({stop['why']}{text})"
