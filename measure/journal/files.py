@@ -8,7 +8,7 @@ import re
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Iterator
+from typing import Iterable, Iterator
 
 from measure.errors import UserError
 
@@ -48,18 +48,30 @@ def store_file(folder: Path, name: str, content: bytes | Path) -> tuple[str, str
     return target.relative_to(folder).as_posix(), digest
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file such that a reader, also after a crash, sees the old one or the new one."""
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> str:
+    """Write a file such that a reader, also after a crash, sees the old one or the new one.
+
+    Parameters
+    ----------
+    content
+        What to write, or the parts of it, of which only one at a time is in memory.
+
+    Returns
+    -------
+    str
+        The file's SHA-256.
+    """
     with _as_user_error(path):
         make_folder(path.parent)
         temporary = _temporary(path)
         try:
-            _write(temporary, content)
+            digest = _write(temporary, content)
             os.replace(str(temporary), str(path))
         except BaseException:
             _remove(temporary)
             raise
         sync_folder(path.parent)
+    return digest
 
 
 def make_folder(folder: Path) -> None:
@@ -122,7 +134,7 @@ def _temporary(path: Path) -> Path:
     return path.with_name(f"{path.name}.tmp.{os.getpid()}")
 
 
-def _write(path: Path, content: bytes | Path) -> str:
+def _write(path: Path, content: bytes | Path | Iterable[bytes]) -> str:
     """Write a new file to the disk and return its SHA-256."""
     digest = sha256()
     with path.open("wb") as out:
@@ -134,9 +146,12 @@ def _write(path: Path, content: bytes | Path) -> str:
     return digest.hexdigest()
 
 
-def _blocks(content: bytes | Path) -> Iterator[bytes]:
+def _blocks(content: bytes | Path | Iterable[bytes]) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
+        return
+    if not isinstance(content, Path):
+        yield from content
         return
     with content.open("rb") as stream:
         yield from iter(lambda: stream.read(_BLOCK), b"")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping
 
 from measure.errors import UserError
+from measure.journal.files import sha256_of
 from measure.networks.catalogue import RECIPES
 from measure.networks.model_file import FORMS, WEIGHTS, ModelFile
-from measure.networks.store import digest_of
 from measure.networks.toml import Table, Tables, read_toml
 from measure.onnx_file.read import read_structure
 
@@ -100,7 +100,7 @@ def model_file_of(entry: OwnModel) -> ModelFile:
     """
     if not entry.path.exists():
         raise UserError(_missing(entry))
-    digest = digest_of(entry.path)
+    digest = sha256_of(entry.path)
     if entry.sha256 and digest != entry.sha256:
         raise UserError(
             f"{entry.place}: {entry.path} has the SHA-256 {digest}, not {entry.sha256} as the "

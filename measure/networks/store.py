@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from measure.errors import UserError
+from measure.journal.files import reason, sha256_of, write_whole
 from measure.networks.catalogue import build_network, default_batch
 from measure.networks.forms import as_form
 from measure.networks.model_file import ModelFile
 from measure.networks.weights import RECIPE
-from measure.onnx_file.wire import MappedFile
-from measure.onnx_file.writing import structure_digest, write_file, write_model
+from measure.onnx_file.writing import iterate_bytes, structure_digest
 
 if TYPE_CHECKING:
     from measure.networks.builder import Network
@@ -22,9 +22,6 @@ DEFAULT_FOLDER = Path("runs/networks")
 
 KEY_DIGITS = 12
 """Hexadecimal digits of the content's key in a file's name."""
-
-CHUNK = 1 << 22
-"""Bytes that are hashed at a time."""
 
 
 def model_file(
@@ -70,29 +67,19 @@ def stored_digest(path: Path) -> str:
     """Return the SHA-256 of a file that is still as it was written, else nothing."""
     try:
         noted = _sidecar(path).read_text(encoding="ascii").split()[:1]
-        return noted[0] if noted and noted[0] == digest_of(path) else ""
+        return noted[0] if noted and noted[0] == sha256_of(path) else ""
     except (OSError, UserError, UnicodeDecodeError):
         return ""
-
-
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal digits."""
-    file = MappedFile.open(str(path))
-    digest = hashlib.sha256()
-    for start in range(0, file.size, CHUNK):
-        digest.update(file.slice(start, min(start + CHUNK, file.size)))
-    return digest.hexdigest()
 
 
 def _store(model: Model, path: Path) -> str:
     """Write the file, then the note that it is whole, in the form that sha256sum checks."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         _sidecar(path).unlink(missing_ok=True)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}") from None
-    digest = write_model(model, path)
-    write_file(_sidecar(path), [f"{digest}  {path.name}\n".encode()])
+        raise UserError(f"{path} cannot be written: {reason(error)}") from None
+    digest = write_whole(path, iterate_bytes(model))
+    write_whole(_sidecar(path), f"{digest}  {path.name}\n".encode())
     return digest
 
 

@@ -1,4 +1,4 @@
-"""A model as an ONNX file, with nothing but the standard library and numpy.
+"""A model as the bytes of an ONNX file, with nothing but the standard library and numpy.
 
 Fields stand in the order of their numbers, as protobuf's own serialisers put them. The values of
 large constants are made one at a time while they are written.
@@ -7,10 +7,7 @@ large constants are made one at a time while they are written.
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Iterable, Iterator, Union
+from typing import TYPE_CHECKING, Iterator, Union
 
 from measure.errors import UserError
 from measure.onnx_file import encode
@@ -39,52 +36,6 @@ MESSAGE_LIMIT = (1 << 31) - 1
 
 Piece = Union[bytes, Tensor]
 """Bytes of the file as they are, or a constant whose data stand there."""
-
-
-def write_model(model: Model, path: str | os.PathLike[str]) -> str:
-    """Write a model to a file and return the file's SHA-256 in hexadecimal digits.
-
-    Where that fails, the file of before is still there and nothing half written is.
-
-    Raises
-    ------
-    UserError
-        When the model is too large for one file, or the file cannot be written.
-    """
-    return write_file(path, iterate_bytes(model))
-
-
-def write_file(path: str | os.PathLike[str], parts: Iterable[bytes]) -> str:
-    """Write a file as a whole, so that it outlasts a power cut, and return its SHA-256."""
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    digest = hashlib.sha256()
-    try:
-        try:
-            with open(temporary, "wb") as stream:
-                for data in parts:
-                    stream.write(data)
-                    digest.update(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(temporary, target)
-            sync_folder(target.parent)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
-    except OSError as error:
-        raise UserError(f"{target} cannot be written: {error.strerror or error}") from None
-    return digest.hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a renaming in a folder outlast a power cut."""
-    handle = os.open(str(folder), os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def iterate_bytes(model: Model) -> Iterator[bytes]:
