@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("measure.check.command", "Say where each layer of an ONNX model runs, and why."),
     "compare": ("measure.compare.command", "Hold measured figures against published ones."),
     "doctor": ("measure.device.doctor.command", "Say what of a machine lets it measure."),
+    "networks": ("measure.networks.command", "Build the reference networks, list their layers."),
     "placement": ("measure.build_log.command", "Read where a TensorRT build put each layer."),
     "score": ("measure.score.command", "Compare the rules with what devices were seen to do."),
 }

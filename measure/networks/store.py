@@ -12,7 +12,7 @@ from measure.networks.catalogue import build_network, default_batch
 from measure.networks.forms import as_form
 from measure.networks.model_file import ModelFile
 from measure.networks.weights import RECIPE
-from measure.onnx_file.writing import iterate_bytes, structure_digest
+from measure.onnx_file.writing import iterate_bytes, pieces
 
 if TYPE_CHECKING:
     from measure.networks.builder import Network
@@ -57,9 +57,11 @@ def model_file(
 
 def file_name(network: Network, form: str, model: Model) -> str:
     """Return a name that is another one whenever the content is."""
+    digest = hashlib.sha256(str(RECIPE).encode())
+    for piece in pieces(model):
+        digest.update(piece if isinstance(piece, bytes) else repr(piece.load).encode())
     batch = next(iter(network.inputs.values()))[0]
-    content = f"{RECIPE} {network.weights} {structure_digest(model)}"
-    key = hashlib.sha256(content.encode()).hexdigest()[:KEY_DIGITS]
+    key = digest.hexdigest()[:KEY_DIGITS]
     return f"{network.key}-{form}-{network.weights}-b{batch}-{key}.onnx"
 
 

@@ -53,15 +53,6 @@ def digest_and_size(model: Model) -> tuple[str, int]:
     return digest.hexdigest(), n_bytes
 
 
-def structure_digest(model: Model) -> str:
-    """Return the SHA-256 of all of a model's file but the data of its constants."""
-    digest = hashlib.sha256()
-    for piece in pieces(model):
-        if not isinstance(piece, Tensor):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
 def pieces(model: Model) -> list[Piece]:
     """Return a model's file in pieces, those with data not made yet."""
     graph = _graph(model.graph)

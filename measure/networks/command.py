@@ -1,0 +1,195 @@
+"""``python -m measure networks``: build the reference networks, list them and their layers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from measure.networks.model_file import FORMS, WEIGHTS
+from measure.output import write_out
+
+if TYPE_CHECKING:
+    from measure.networks.layers import Layer
+    from measure.networks.model_file import ModelFile
+
+SCHEMA = "dla-atlas/networks/1"
+
+_EXAMPLE = """\
+examples:
+  python -m measure networks --list
+  python -m measure networks                                all six, for TensorRT up to 10
+  python -m measure networks --network resnet-50 --form qdq --batch 1
+  python -m measure networks --network resnet-50 --layers
+  python -m measure networks --models models.toml           check the files of your own models
+  python -m measure networks --network resnet-50 --json | jq -r '.files[].path'
+
+A network is built once: files are found again by what is in them, and built anew when damaged.
+fp32 is for implicit quantization (TensorRT up to 10) and for ONNX Runtime, fp16 and qdq are for
+strongly typed networks (TensorRT 11.4.1 and later)."""
+
+_HEADER = ("network", "input", "batch", "GMAC", "parameters", "weights INT8", "activations INT8")
+
+_LAYER_HEADER = ("layer", "name", "operator", "input", "output", "window", "MMAC", "parameters")
+
+MEGA, GIGA = 10**6, 10**9
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.epilog = _EXAMPLE
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument(
+        "--network",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="a network of --list; may be repeated; all when left out",
+    )
+    parser.add_argument("--form", choices=FORMS, action="append", help="fp32 when left out")
+    parser.add_argument("--weights", choices=WEIGHTS, action="append", help="dense when left out")
+    parser.add_argument(
+        "--batch", type=int, metavar="N", help="images an inference; as published when left out"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder; runs/networks if left out")
+    parser.add_argument("--models", type=Path, metavar="FILE.toml", help="check models of your own")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--list", action="store_true", help="list the networks, build nothing")
+    what.add_argument("--layers", action="store_true", help="list their layers, build nothing")
+    what.add_argument(
+        "--write-tables",
+        action="store_true",
+        help="write layers, totals and files into the data package, for the site",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON for a program")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build or list and return the exit code."""
+    from measure.networks.catalogue import RECIPES
+
+    keys = list(dict.fromkeys(arguments.network)) or list(RECIPES)
+    if arguments.write_tables:
+        from measure.networks.reference_tables import write_tables
+
+        write_out("".join(f"wrote {path}\n" for path in write_tables()))
+    elif arguments.list:
+        _hand_out("networks", _totals(keys), _HEADER, arguments.json)
+    elif arguments.layers:
+        for key in keys:
+            _hand_out("layers", _layers(key), _LAYER_HEADER, arguments.json)
+    else:
+        _hand_out_files(_files(arguments, keys), arguments.json)
+    return 0
+
+
+def _files(arguments: argparse.Namespace, keys: list[str]) -> list[ModelFile]:
+    """Return the files that are asked for, building those that are not there."""
+    if arguments.models is not None:
+        from measure.networks.own import model_file_of, read_entries
+
+        return [model_file_of(entry) for entry in read_entries(arguments.models)]
+    from measure.networks.store import model_file
+    from measure.run.folders import NETWORKS, runs_folder
+
+    folder = arguments.out or runs_folder(None) / NETWORKS
+    wanted = [
+        (key, form, weights)
+        for key in keys
+        for form in dict.fromkeys(arguments.form or FORMS[:1])
+        for weights in dict.fromkeys(arguments.weights or WEIGHTS[:1])
+    ]
+    files = []
+    for number, (key, form, weights) in enumerate(wanted, start=1):
+        print(f"[{number}/{len(wanted)}] {key} {form} {weights} …", file=sys.stderr, flush=True)
+        files.append(model_file(key, form, weights, arguments.batch, folder))
+    return files
+
+
+def _totals(keys: list[str]) -> list[dict[str, Any]]:
+    from dataclasses import asdict
+
+    from measure.networks.catalogue import build_network, default_batch
+    from measure.networks.layers import totals_of
+
+    rows = []
+    for key in keys:
+        network = build_network(key)
+        totals = asdict(totals_of(network))
+        shape = next(iter(network.inputs.values()))
+        cells = (
+            key,
+            _by(shape[1:]),
+            str(default_batch(key)),
+            f"{totals['macs'] / GIGA:.2f}",
+            f"{totals['parameters'] / MEGA:.2f} M",
+            f"{totals['weight_values'] / MEGA:.1f} MB",
+            f"{totals['activation_values'] / MEGA:.1f} MB",
+        )
+        rows.append({"network": key, "input": shape, **totals, "cells": cells})
+    return rows
+
+
+def _layers(key: str) -> list[dict[str, Any]]:
+    from dataclasses import asdict
+
+    from measure.networks.catalogue import build_network
+    from measure.networks.layers import layers_of
+
+    return [
+        {"network": key, **asdict(layer), "cells": _layer_cells(layer)}
+        for layer in layers_of(build_network(key))
+    ]
+
+
+def _layer_cells(layer: Layer) -> tuple[str, ...]:
+    window = f"{layer.kernel}x{layer.kernel}/{layer.stride}" if layer.kernel else ""
+    groups = f" x{layer.groups}" if layer.groups > 1 else ""
+    operator = f"{layer.operator}+{layer.activation}" if layer.activation else layer.operator
+    return (
+        str(layer.index),
+        layer.name,
+        operator,
+        _by(layer.input_shape[1:]),
+        _by(layer.output_shape[1:]),
+        window + groups,
+        f"{layer.macs / MEGA:.1f}" if layer.macs else "",
+        str(layer.parameters or ""),
+    )
+
+
+def _hand_out(
+    name: str, rows: list[dict[str, Any]], header: tuple[str, ...], as_json: bool
+) -> None:
+    cells = [row.pop("cells") for row in rows]
+    if as_json:
+        write_out(json.dumps({"schema": SCHEMA, name: rows}, indent=2) + "\n")
+        return
+    widths = [max(map(len, column)) for column in zip(header, *cells)]
+    lines = ("  ".join(cell.ljust(w) for cell, w in zip(row, widths)) for row in (header, *cells))
+    write_out("".join(f"{line.rstrip()}\n" for line in lines))
+
+
+def _hand_out_files(files: list[ModelFile], as_json: bool) -> None:
+    if as_json:
+        found = [
+            {
+                "network": file.network,
+                "path": str(file.path),
+                "sha256": file.sha256,
+                "inputs": file.inputs,
+                "form": file.form,
+                "weights": file.weights,
+                "batch": file.batch,
+            }
+            for file in files
+        ]
+        write_out(json.dumps({"schema": SCHEMA, "files": found}, indent=2) + "\n")
+    else:
+        write_out("".join(f"{file.sha256}  {file.path}\n" for file in files))
+
+
+def _by(sizes: tuple[int, ...]) -> str:
+    return "x".join(map(str, sizes))
