@@ -1,9 +1,13 @@
-"""The three named definitions of the power of an accelerator."""
+"""The three named definitions of the power of an accelerator.
+
+No rail carries an accelerator alone, so a figure is never the accelerator's power as such: it goes
+with the name of one of these.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Mapping
 
 if TYPE_CHECKING:
     from measure.power.railmap import RailMap
@@ -11,44 +15,70 @@ if TYPE_CHECKING:
 Means = Mapping[str, float]
 """Mean watts by rail in one segment."""
 
+LARGEST_HOST_SHARE = 0.3
+HOST_DOMINATED, SHARED_RAIL = "host_dominated", "shared_rail"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One definition, as it is stored and as it is shown."""
+
+    letter: str
+    key: str
+    name: str
+    sentence: str
+
+
+DEFINITIONS = (
+    Definition(
+        "A",
+        "module_delta",
+        "module increment",
+        "Power of the whole module under load less its power when idle, with the clocks kept.",
+    ),
+    Definition(
+        "B",
+        "rail_delta",
+        "rail increment",
+        "Power of the rail that feeds the accelerator under load less when idle, less what the "
+        "host's part of the work adds to that rail; the rail feeds more than the accelerator.",
+    ),
+    Definition(
+        "C",
+        "marginal_j",
+        "marginal energy",
+        "Energy that one more image costs the whole module: the slope of its power over images "
+        "per second.",
+    ),
+)
+
 
 @dataclass(frozen=True)
 class RailDelta:
-    """Definition B."""
+    """Definition B of one pair."""
 
-    watts: Optional[float]
-    """None where the host's part is too large to take off."""
+    watts: float | None
+    """None where the host's part is too large to be taken off."""
 
     uncorrected_w: float
+    """The rail's increment with the host's part."""
+
     host_w: float
-    flags: Tuple[str, ...]
-    """shared_rail, host_dominated."""
-
-
-@dataclass(frozen=True)
-class Marginal:
-    """Definition C: the slope of module power over images per second."""
-
-    j_per_image: Optional[float]
-    """None where a straight line does not describe the points."""
-
-    standard_error: Optional[float]
-    r2: float
-    intercept_w: float
-    awake_w: Optional[float]
-    """Intercept less idle: what it costs to have the block on."""
-
-    points: int
+    flags: tuple[str, ...]
+    """host_dominated, shared_rail."""
 
 
 def module_total(means: Means, rails: RailMap) -> float:
     """Return the power of the module."""
-    raise NotImplementedError
+    return sum(means[rail] for rail in rails.total)
 
 
 def module_delta(load: Means, idle_before: Means, idle_after: Means, rails: RailMap) -> float:
-    """Return definition A of one pair: the module under load less the mean of both idles."""
-    raise NotImplementedError
+    """Return definition A of one pair: the module under load less the mean of both idles.
+
+    A drift that is linear in time cancels.
+    """
+    return _delta(load, idle_before, idle_after, rails.total)
 
 
 def rail_delta(
@@ -58,35 +88,49 @@ def rail_delta(
     rails: RailMap,
     engine: str,
     host_w: float = 0.0,
-) -> RailDelta:
-    """Return definition B of one pair.
+) -> RailDelta | None:
+    """Return definition B of one pair; None if the rail of the accelerator is not known.
 
     Parameters
     ----------
+    load, idle_before, idle_after
+        Mean watts by rail in the three segments of the pair.
+    rails
+        The rails of the module.
     engine
         gpu, dla or gpu+dla.
     host_w
-        What `host_power` gave for the same rails.
+        What `host_power` gives for the same engine.
     """
-    raise NotImplementedError
+    fed = rails.of_engine(engine)
+    if not fed:
+        return None
+    delta = _delta(load, idle_before, idle_after, fed)
+    dominated = abs(host_w) > LARGEST_HOST_SHARE * delta
+    flags = [HOST_DOMINATED] if dominated else []
+    if rails.shared:
+        flags.append(SHARED_RAIL)
+    return RailDelta(None if dominated else delta - host_w, delta, host_w, tuple(flags))
 
 
 def host_power(
     host: Means, idle_before: Means, idle_after: Means, rails: RailMap, engine: str
-) -> float:
-    """Return what the host alone adds to the engine's rails."""
-    raise NotImplementedError
+) -> float | None:
+    """Return what the host alone adds to the rails of the engine; None if they are not known."""
+    fed = rails.of_engine(engine)
+    return _delta(host, idle_before, idle_after, fed) if fed else None
 
 
-def soc_share(
-    load: Means, idle_before: Means, idle_after: Means, rails: RailMap
-) -> Optional[float]:
-    """Return what a run on the DLA adds to the rail of the memory fabric; in A, not in B."""
-    raise NotImplementedError
+def soc_share(load: Means, idle_before: Means, idle_after: Means, rails: RailMap) -> float | None:
+    """Return what a run on the DLA alone adds to the rail of the memory fabric.
+
+    It is part of definition A and not of B; None where the fabric has no rail apart from the DLA.
+    """
+    if rails.soc is None:
+        return None
+    return _delta(load, idle_before, idle_after, (rails.soc,))
 
 
-def marginal_energy(
-    points: Sequence[Tuple[float, float]], idle_w: Optional[float] = None
-) -> Marginal:
-    """Return definition C from points of images per second and module watts."""
-    raise NotImplementedError
+def _delta(load: Means, idle_before: Means, idle_after: Means, rails: tuple[str, ...]) -> float:
+    idle = sum((idle_before[rail] + idle_after[rail]) / 2 for rail in rails)
+    return sum(load[rail] for rail in rails) - idle

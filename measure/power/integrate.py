@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from statistics import median
+from typing import TYPE_CHECKING, Mapping, Sequence
+
+from measure.device.gates import Reason
 
 if TYPE_CHECKING:
-    from measure.power.samples import Samples
+    from measure.power.samples import RailSamples, Samples
+
+LARGEST_MEDIAN_GAP_MS = 40.0
+LARGEST_GAP_MS = 250.0
+LEAST_COVERAGE = 0.98
+
+LARGEST_MV = 32760.0
+LARGEST_MA = 163_800.0
+"""What an INA3221 can give: the ends of its ranges, the current over 1 mΩ."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +41,125 @@ class RailMean:
     lost: int
     """Reads that failed."""
 
-    stuck: bool
-    """Whether every reading is the same, voltage included."""
+    same: tuple[float, float] | None
+    """mV and mA where every reading is the same."""
 
     absurd: int
-    """Readings that an INA3221 cannot give."""
+    """Readings that the chip cannot give."""
+
+    @property
+    def stuck(self) -> bool:
+        """Whether every reading is the same, voltage included."""
+        return self.same is not None
 
 
 def mean_power(samples: Samples, rail: str, a_ns: int, b_ns: int) -> RailMean:
-    """Return the mean power of a rail between two stamps, by trapezoids on the actual stamps."""
-    raise NotImplementedError
+    """Return the mean power of a rail between two stamps, by trapezoids on the actual stamps.
+
+    Parameters
+    ----------
+    samples
+        What the sampler wrote.
+    rail
+        Its name.
+    a_ns
+        Begin of the window.
+    b_ns
+        Its end.
+    """
+    readings = samples[rail]
+    first, end = bisect_left(readings.t_ns, a_ns), bisect_right(readings.t_ns, b_ns)
+    millivolts, milliamperes = readings.millivolts[first:end], readings.milliamperes[first:end]
+    pairs = set(zip(millivolts, milliamperes))
+    mean, gaps = _trapezoids(readings, (a_ns, b_ns), (first, end))
+    return RailMean(
+        mean,
+        len(set(milliamperes)),
+        end - first,
+        median(gap for gap, _ in gaps) / 1e6,
+        max(gap for gap, _ in gaps) / 1e6,
+        sum(inside for gap, inside in gaps if gap <= LARGEST_GAP_MS * 1e6) / (b_ns - a_ns),
+        bisect_right(readings.lost_ns, b_ns) - bisect_left(readings.lost_ns, a_ns),
+        next(iter(pairs)) if len(pairs) == 1 and end - first > 1 else None,
+        sum(not _possible(*pair) for pair in zip(millivolts, milliamperes)),
+    )
+
+
+def power_reasons(means: Mapping[str, RailMean]) -> list[Reason]:
+    """Return why the power of a window does not count; nothing where it does."""
+    return [reason for rail, mean in means.items() for reason in _reasons(rail, mean)]
+
+
+def stuck_rails(load: Mapping[str, RailMean], idle: Mapping[str, RailMean]) -> list[Reason]:
+    """Return the rails that read the same, voltage included, all through idle and load.
+
+    One window with a single reading is no fault: idle on a coarse rail looks like that.
+    """
+    return [
+        Reason(
+            "rail_stuck", f"rail {rail} read {mean.same[0]:g} mV, {mean.same[1]:g} mA throughout"
+        )
+        for rail, mean in load.items()
+        if mean.same is not None and rail in idle and idle[rail].same == mean.same
+    ]
+
+
+def _reasons(rail: str, mean: RailMean) -> list[Reason]:
+    if mean.samples == 0:
+        return [Reason("rail_lost", f"rail {rail} gave no reading, {mean.lost} reads failed")]
+    reasons = []
+    if mean.median_gap_ms > LARGEST_MEDIAN_GAP_MS:
+        text = f"half of the readings of rail {rail} are {mean.median_gap_ms:.0f} ms apart or more"
+        reasons.append(Reason("power_slow", text))
+    if mean.max_gap_ms > LARGEST_GAP_MS:
+        text = f"rail {rail} was not read for {mean.max_gap_ms:.0f} ms, {mean.lost} reads failed"
+        reasons.append(Reason("power_gap", text))
+    if mean.coverage < LEAST_COVERAGE:
+        text = f"the readings of rail {rail} cover {mean.coverage:.1%} of the window"
+        reasons.append(Reason("power_coverage", text))
+    if mean.absurd:
+        text = f"rail {rail} gave {mean.absurd} readings that its monitor cannot give"
+        reasons.append(Reason("rail_absurd", text))
+    return reasons
+
+
+def _possible(millivolts: float, milliamperes: float) -> bool:
+    return 0 <= millivolts <= LARGEST_MV and abs(milliamperes) <= LARGEST_MA
+
+
+def _trapezoids(
+    readings: RailSamples, window: tuple[int, int], inside: tuple[int, int]
+) -> tuple[float, list[tuple[int, int]]]:
+    """Return the mean power, and each gap with what of it lies in the window.
+
+    The readings before and after the window are used, so that it is covered to its ends.
+    """
+    begin, end = window
+    first, last = max(0, inside[0] - 1), min(len(readings.t_ns), inside[1] + 1)
+    stamps = readings.t_ns[first:last]
+    watts = [
+        millivolts * milliamperes / 1e6
+        for millivolts, milliamperes in zip(
+            readings.millivolts[first:last], readings.milliamperes[first:last]
+        )
+    ]
+    if len(stamps) < 2:
+        return math.nan, [(end - begin, 0)]
+    energy, gaps = 0.0, []
+    for (t0, w0), (t1, w1) in _pairs(stamps, watts):
+        a, b = max(t0, begin), min(t1, end)
+        if b <= a:
+            continue
+        slope = (w1 - w0) / (t1 - t0)
+        energy += (w0 + slope * ((a + b) / 2 - t0)) * (b - a)
+        gaps.append((t1 - t0, b - a))
+    covered = sum(gap for _, gap in gaps)
+    uncovered = [edge for edge in (stamps[0] - begin, end - stamps[-1]) if edge > 0]
+    return energy / covered if covered else math.nan, [*gaps, *((edge, 0) for edge in uncovered)]
+
+
+def _pairs(
+    stamps: Sequence[int], watts: Sequence[float]
+) -> zip[tuple[tuple[int, float], tuple[int, float]]]:
+    points = list(zip(stamps, watts))
+    return zip(points, points[1:])

@@ -93,7 +93,8 @@ def shunt_ohm(module: str, rail: str) -> float | None:
 def nominal_step(module: str, rail: str) -> float | None:
     """Return the step of a rail in watts at its nominal voltage, by the table."""
     row, shunt = _row(module, rail), shunt_ohm(module, rail)
-    return power_step(shunt, float(row["nominal_v"])) if row and shunt and row["nominal_v"] else None
+    volts = row["nominal_v"] if row else ""
+    return power_step(shunt, float(volts)) if shunt and volts else None
 
 
 def _row(module: str, rail: str) -> Row | None:

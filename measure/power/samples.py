@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Dict
 
-import numpy as np
+from measure.errors import UserError
+from measure.power.sampling import RECORD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True)
+@dataclass
 class RailSamples:
-    """Readings of one rail in order of time; a failed read is NaN."""
+    """Readings of one rail in order of time."""
 
-    t_ns: np.ndarray
-    """Middle of each read, CLOCK_MONOTONIC_RAW."""
+    t_ns: list[int] = field(default_factory=list)
+    """Middle of each read."""
 
-    millivolts: np.ndarray
-    milliamperes: np.ndarray
-
-    @property
-    def watts(self) -> np.ndarray:
-        """Return the power."""
-        return self.millivolts * self.milliamperes / 1e6
+    millivolts: list[float] = field(default_factory=list)
+    milliamperes: list[float] = field(default_factory=list)
+    lost_ns: list[int] = field(default_factory=list)
+    """Reads that failed."""
 
 
 Samples = Dict[str, RailSamples]
@@ -32,5 +31,33 @@ Samples = Dict[str, RailSamples]
 
 
 def read_samples(path: Path) -> Samples:
-    """Return the samples of each rail; a record torn at the end is left out."""
-    raise NotImplementedError
+    """Return the samples of each rail, also while the sampler goes on writing.
+
+    A record torn at the end is left out.
+
+    Raises
+    ------
+    UserError
+        The file cannot be read, or is not the sampler's.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}") from None
+    header, _, records = data.partition(b"\n")
+    try:
+        names = json.loads(header)
+        samples = [RailSamples() for _ in names]
+        whole = len(records) - len(records) % RECORD.size
+        for before, after, number, millivolts, milliamperes in RECORD.iter_unpack(records[:whole]):
+            rail, middle = samples[number], (before + after) // 2
+            # NaN, the mark of a failed read, is the one value that differs from itself.
+            if millivolts != millivolts or milliamperes != milliamperes:
+                rail.lost_ns.append(middle)
+                continue
+            rail.t_ns.append(middle)
+            rail.millivolts.append(millivolts)
+            rail.milliamperes.append(milliamperes)
+    except (ValueError, TypeError, IndexError):
+        raise UserError(f"{path} is not a file of the power sampler") from None
+    return dict(zip(names, samples))

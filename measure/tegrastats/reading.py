@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple, Optional, Tuple
+from typing import NamedTuple
 
 
 class Memory(NamedTuple):
@@ -18,17 +18,17 @@ class Core(NamedTuple):
     load: int
     """Per cent."""
 
-    mhz: Optional[int]
+    mhz: int | None
 
 
 class Engine(NamedTuple):
     """One engine: GPU, DLA, memory controller, codec."""
 
     on: bool
-    load: Optional[int]
+    load: int | None
     """Per cent; None where the line gives the clock only."""
 
-    mhz: Tuple[int, ...]
+    mhz: tuple[int, ...]
     """A GPU has one clock per cluster; empty without rights, where clocks are left out."""
 
 
@@ -43,20 +43,20 @@ class Reading(NamedTuple):
     date: str
     """As printed, MM-DD-YYYY HH:MM:SS in local time; empty up to L4T 32."""
 
-    memory: Dict[str, Memory]
-    cpus: Tuple[Optional[Core], ...]
+    memory: dict[str, Memory]
+    cpus: tuple[Core | None, ...]
     """A core that is off is None."""
 
-    engines: Dict[str, Engine]
+    engines: dict[str, Engine]
     """By name without _FREQ, which came and went: GR3D, EMC, NVDLA0."""
 
-    temperatures: Dict[str, float]
+    temperatures: dict[str, float]
     """In °C; NaN for a sensor whose block is switched off."""
 
-    rails: Dict[str, int]
+    rails: dict[str, int]
     """Power of this moment in mW."""
 
-    unread: Tuple[str, ...]
+    unread: tuple[str, ...]
     """Words that fit no rule of the grammar."""
 
     @property
@@ -65,24 +65,24 @@ class Reading(NamedTuple):
         return bool(self.memory or self.cpus)
 
     @property
-    def cpus_online(self) -> Optional[int]:
+    def cpus_online(self) -> int | None:
         """Return how many cores are on; None where the line does not list them."""
         return sum(core is not None for core in self.cpus) if self.cpus else None
 
     @property
-    def gpu_mhz(self) -> Optional[int]:
+    def gpu_mhz(self) -> int | None:
         """Return the clock of the fastest GPU cluster; None if not printed, 0 if gated."""
         return self._mhz("GR3D")
 
     @property
-    def emc_mhz(self) -> Optional[int]:
+    def emc_mhz(self) -> int | None:
         """Return the clock of the memory."""
         return self._mhz("EMC")
 
-    def dla_mhz(self, core: int) -> Optional[int]:
+    def dla_mhz(self, core: int) -> int | None:
         """Return the clock of a DLA core; None while it is off or where it is not printed."""
         return self._mhz(f"NVDLA{core}")
 
-    def _mhz(self, name: str) -> Optional[int]:
+    def _mhz(self, name: str) -> int | None:
         engine = self.engines.get(name)
         return max(engine.mhz) if engine and engine.mhz else None

@@ -21,8 +21,8 @@ BASIS = "blocks"
 
 BLOCKS = 10
 CONFIDENCE = 0.95
-_FEWEST_BLOCKS = 3
 _FEWEST_IN_BLOCK = 3
+"""Of the fewest readings of a window that makes three blocks."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +128,8 @@ def _rail(watts: Sequence[float], step: float | None, basis: str) -> RailPower:
 
 
 def _half_width(power: Sequence[float]) -> float:
-    """Return half of the interval that the means of blocks give; NaN with too few."""
+    """Return half of the interval that the means of blocks give."""
     count = min(BLOCKS, len(power) // _FEWEST_IN_BLOCK)
-    if count < _FEWEST_BLOCKS:
-        return math.nan
     ends = [round(number * len(power) / count) for number in range(count + 1)]
     means = [fmean(power[first:end]) for first, end in zip(ends, ends[1:])]
     return t_quantile((1 + CONFIDENCE) / 2, count - 1) * stdev(means) / math.sqrt(count)
