@@ -6,7 +6,7 @@ PORT ?= 8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup serve site lint check test bench clean
+.PHONY: help setup serve site lint check measure test bench clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ lint: $(VENV)/site.installed ## Check the data only
 check: $(VENV)/check.installed ## Say where each layer of MODEL=file.onnx runs and why (ARGS="--soc xavier")
 	@test -n "$(MODEL)" || { echo "Name the model: make check MODEL=file.onnx"; exit 2; }
 	@$(PY) -m measure check "$(MODEL)" $(ARGS)
+
+measure: $(VENV)/measure.installed ## Measure the networks here (ARGS="--plan", "--quick", "--resume RUN")
+	@$(PY) -m measure run $(ARGS)
 
 test: $(VENV)/test.installed ## Lint, format, types, data, unit and browser tests
 	$(PY) -m ruff check .
@@ -54,6 +57,10 @@ $(VENV)/site.installed: pyproject.toml constraints.txt | $(PY)
 
 $(VENV)/check.installed: $(VENV)/site.installed
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[check]'
+	@touch $@
+
+$(VENV)/measure.installed: $(VENV)/site.installed
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[measure]'
 	@touch $@
 
 $(VENV)/test.installed: $(VENV)/site.installed

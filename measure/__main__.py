@@ -9,11 +9,13 @@ from importlib import import_module
 from measure.errors import INTERRUPTED, UserError
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "bundle": ("measure.bundle.command", "Pack what a device needs into one archive."),
     "check": ("measure.check.command", "Say where each layer of an ONNX model runs, and why."),
     "compare": ("measure.compare.command", "Hold measured figures against published ones."),
     "doctor": ("measure.device.doctor.command", "Say what of a machine lets it measure."),
     "networks": ("measure.networks.command", "Build the reference networks, list their layers."),
     "placement": ("measure.build_log.command", "Read where a TensorRT build put each layer."),
+    "run": ("measure.run.command", "Measure networks on the DLA, the GPU or the CPU."),
     "score": ("measure.score.command", "Compare the rules with what devices were seen to do."),
 }
 """Command: module with ``add_arguments(parser)`` and ``run(arguments) -> int``, and a sentence.

@@ -26,6 +26,8 @@ class Problem:
 class Build:
     """An engine that is ready to run, or the record of why there is none."""
 
+    engine: str
+    """dla, gpu or cpu."""
     build: str
     """Key: sha256 of the model, the words of the command without paths, and the software."""
     outcome: str
@@ -107,9 +109,6 @@ class Backend(Protocol):
     """Builds engines and puts load on them."""
 
     name: str
-
-    def describe(self) -> dict[str, str]:
-        """Return tensorrt and runtime_version of the run record."""
 
     def build(self, job: Job, model: ModelFile, engines: EngineCache) -> tuple[Build, ...]:
         """Return an engine for each kind of engine that the job runs on.

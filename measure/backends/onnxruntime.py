@@ -64,17 +64,12 @@ class OnnxRuntimeBackend:
         self._open_build = ""
         self._answers: queue.Queue[Answer] = queue.Queue()
 
-    def describe(self) -> dict[str, str]:
-        """Return the version of ONNX Runtime."""
-        from importlib.metadata import version
-
-        return {"tensorrt": "", "runtime_version": f"onnxruntime {version('onnxruntime')}"}
-
     def build(self, job: Job, model: ModelFile, engines: EngineCache) -> tuple[Build, ...]:
         """Load the model; there is no engine file but the model itself."""
         words = (f"threads={self.threads}", f"seed={self._seed}")
         key = engines.key(model.sha256, words)
         build = Build(
+            "cpu",
             key,
             "built",
             model.path,

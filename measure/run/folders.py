@@ -17,7 +17,7 @@ ENGINES, NETWORKS = "engines", "networks"
 _DEVICE_ID = "device-id"
 
 
-def runs_folder(given: str | None) -> Path:
+def runs_folder(given: str | None = None) -> Path:
     """Return the folder of all runs: the one given, DLA_MEASURE_RUNS, or runs/."""
     return Path(given or os.environ.get(RUNS_VARIABLE) or "runs").absolute()
 

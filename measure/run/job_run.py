@@ -6,6 +6,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from measure.backends.base import BuildError
+from measure.results.pairs import stopping_values
 from measure.run.segments import HOST, IDLE, LOAD, RATE, Place, SegmentRunner
 from measure.run.soak import soak
 from measure.statistics.stopping import CONTINUE, decide
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from measure.run.engines import EngineCache
     from measure.run.jobs import Job
     from measure.run.progress import Progress
-    from measure.run.segments import Tools
+from measure.run.segments import Tools
 
 FAILED, REFUSED, INTERRUPTED = "failed", "refused", "interrupted"
 
@@ -152,9 +153,8 @@ class JobRun:
         alike = set.intersection(*last) - {"interrupted"}
         if len(last) == MOST_ALIKE and alike:
             return self.stop(FAILED, _text(loads[-1], min(alike)))
-        found = decide(
-            self._values(), settings.min_pairs, settings.max_pairs, settings.target_half_width
-        )
+        values = stopping_values(self._own, self._tools.rig.rail_map)
+        found = decide(values, settings.min_pairs, settings.max_pairs, settings.target_half_width)
         if found.why == CONTINUE and len(loads) < settings.max_pairs + settings.min_pairs:
             return True
         if not self._loads(valid=True):
@@ -163,32 +163,6 @@ class JobRun:
         self._rates()
         why = "cap" if found.why == CONTINUE else found.why
         return self.stop(why, "", found.half_width)
-
-    def _values(self) -> list[float]:
-        """Return a value per valid load: images per joule where power is known, else images/s."""
-        rails = self._tools.rig.rail_map
-        values = []
-        for load in self._loads(valid=True):
-            rate = load["images_per_second"]
-            if rails is None:
-                values.append(rate)
-                continue
-            total = sum(load["power"][name]["mean_w"] for name in rails.total)
-            idle = self._idle_power(load["segment"])
-            if idle is not None and total > idle:
-                values.append(rate / (total - idle))
-        return values
-
-    def _idle_power(self, segment: int) -> float | None:
-        """Return the mean power of the valid idle segments next to a load."""
-        rails = self._tools.rig.rail_map
-        assert rails is not None
-        beside = [
-            sum(one["power"][name]["mean_w"] for name in rails.total)
-            for one in self._own
-            if one["role"] == IDLE and one["valid"] and abs(one["segment"] - segment) == 1
-        ]
-        return sum(beside) / len(beside) if beside else None
 
     def _host(self) -> None:
         """Measure the host's part of the power."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Sequence
 
 from measure.backends.base import Problem
 from measure.device import gates
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from measure.run.rig import Rig
     from measure.run.settings import Settings
     from measure.run.windows import Window
+
+    Means = Dict[str, RailMean]
+
 
 _JUNCTION = "tj"
 
@@ -68,18 +71,12 @@ class Observer:
         """Return the record of power in a window, what spoils it, and flags."""
         if self._sampler is None:
             return {}, [], []
-        from measure.power.integrate import mean_power
-        from measure.power.samples import read_samples
-
-        samples = read_samples(self._samples)
+        means, halves = self._means(window)
         lsb = {rail.name: rail.lsb_w for rail in self._rig.rails}
-        means = {
-            rail.name: mean_power(samples, rail.name, window.start_ns, window.end_ns)
-            for rail in self._rig.rails
-        }
         record = {
-            "power_window_ns": [window.start_ns, window.end_ns],
-            "power": {name: _rail_record(mean, lsb[name]) for name, mean in means.items()},
+            "power_window_ns": list(window),
+            "power": _power_record(means, lsb),
+            "power_halves": [_power_record(half, lsb) for half in halves],
             "sampler": {
                 "median_gap_ms": _finite(max(mean.median_gap_ms for mean in means.values())),
                 "max_gap_ms": _finite(max(mean.max_gap_ms for mean in means.values())),
@@ -94,6 +91,20 @@ class Observer:
             problems += self._rail_problems(name, means[name])
             flags += ["rail_stuck"] if means[name].stuck else []
         return record, problems, flags
+
+    def _means(self, window: Window) -> tuple[Means, list[Means]]:
+        """Return the mean power of each rail in a window and in each half of it."""
+        from measure.power.integrate import mean_power
+        from measure.power.samples import read_samples
+
+        samples = read_samples(self._samples)
+        middle = (window.start_ns + window.end_ns) // 2
+        spans = (window, (window.start_ns, middle), (middle, window.end_ns))
+        whole, *halves = (
+            {rail.name: mean_power(samples, rail.name, *span) for rail in self._rig.rails}
+            for span in spans
+        )
+        return whole, halves
 
     def _needed_rails(self) -> list[str]:
         rails = self._rig.rail_map
@@ -169,6 +180,10 @@ def hottest_c(state: Reading | DeviceState) -> float | None:
 def _median(values: Sequence[float | None]) -> float | None:
     known = sorted(value for value in values if value is not None)
     return known[len(known) // 2] if known else None
+
+
+def _power_record(means: Means, lsb_w: Mapping[str, float | None]) -> dict[str, Any]:
+    return {name: _rail_record(mean, lsb_w[name]) for name, mean in means.items()}
 
 
 def _rail_record(mean: RailMean, lsb_w: float | None) -> dict[str, Any]:

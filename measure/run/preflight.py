@@ -1,0 +1,50 @@
+"""What must hold before a run begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterable, Sequence
+
+from measure.device.doctor import host
+from measure.device.doctor.report import STOP
+from measure.device.doctor.survey import examine
+from measure.errors import ConditionError
+from measure.run.rig import TRTEXEC
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from measure.device.doctor.report import Check
+    from measure.run.jobs import Job
+    from measure.run.rig import Rig
+
+_OF_DLA = ("tensorrt", "dla_cores", "dla_nodes")
+"""Checks that only stop a run with the DLA; that there is a TensorRT was seen before."""
+
+
+def check_conditions(rig: Rig, jobs: Iterable[Job], runs: Path) -> None:
+    """Refuse to start where the doctor says stop.
+
+    Raises
+    ------
+    ConditionError
+        Naming every check that says so, what was found and what to do.
+    """
+    if rig.backend == TRTEXEC:
+        checks: Sequence[Check] = examine(rig.machine, runs).checks
+    else:
+        checks = list(host.check_all(runs, False))
+    uses_dla = any(job.cores for job in jobs)
+    stops = [
+        check
+        for check in checks
+        if check.verdict == STOP and (uses_dla or check.key not in _OF_DLA)
+    ]
+    if stops:
+        raise ConditionError("; ".join(_sentence(check) for check in stops))
+
+
+def _sentence(check: Check) -> str:
+    """Return a check's name, what was found and the remedy."""
+    command = f" ({check.command})" if check.command else ""
+    remedy = f": {check.remedy}{command}" if check.remedy else ""
+    return f"{check.title} ({check.key}): {check.found}{remedy}"

@@ -1,0 +1,267 @@
+"""From the options to the end of a run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Iterator
+
+from measure.device.machine import Machine
+from measure.device.power_mode import needs_reboot
+from measure.errors import ConditionError, UserError
+from measure.journal.journal import Journal
+from measure.modes.keeper import ModeKeeper
+from measure.modes.lock import DeviceLock
+from measure.modes.none import NoModes
+from measure.output import write_out
+from measure.run.writing import write_tables
+from measure.run.code_version import code_version
+from measure.run.durations import job_seconds
+from measure.run.engines import EngineCache
+from measure.run.folders import (
+    ENGINES,
+    JOURNAL,
+    NETWORKS,
+    device_id,
+    new_run,
+    run_folder,
+    unfinished,
+)
+from measure.run.interrupt import Interrupt
+from measure.run.jobs import Job
+from measure.run.models import Models
+from measure.run.plan import Place, make_plan
+from measure.run.preflight import check_conditions
+from measure.run.progress import Progress
+from measure.run.rig import ONNXRUNTIME, Rig, read_rig
+from measure.run.runner import Runner
+from measure.run.segments import Tools
+from measure.run.settings import Settings
+from measure.run.texts import plan_as_json, plan_as_text, results_as_json, results_as_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from measure.backends.base import Backend
+    from measure.run.options import Options
+
+PROTOCOL = "dla-ppw/1"
+CURRENT, ALL = "current", "all"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What is to be done, on what, by which settings."""
+
+    options: Options
+    rig: Rig
+    settings: Settings
+    models: Models
+    jobs: list[Job]
+    notes: list[str]
+    """What the plan leaves out and why."""
+
+    def expected_s(self, job: Job) -> float:
+        """Return the expected time of a job."""
+        rig = self.rig
+        return job_seconds(job, self.settings, rig.backend, rig.has_power, self.options.marginal)
+
+
+def show_plan(options: Options) -> int:
+    """Print the jobs with the time they are expected to take."""
+    planned = plan(options)
+    expected = [(job, planned.expected_s(job)) for job in planned.jobs]
+    shown = plan_as_json if options.json else plan_as_text
+    write_out(shown(expected, planned.rig, planned.notes))
+    return 0
+
+
+def plan(options: Options) -> Planned:
+    """Return what the options mean on this machine."""
+    rig = read_rig(Machine.here(), options.backend or None)
+    models = Models(options.folder / NETWORKS, options.models or None)
+    modes, notes = _modes(options, rig)
+    place = Place(
+        rig.backend,
+        rig.dla_cores,
+        rig.strongly_typed,
+        modes,
+        options.clock_policy(rig.backend),
+    )
+    jobs = make_plan(options.wishes, models.subjects(), place, options.seed)
+    return Planned(options, rig, options.settings(rig.backend), models, jobs, notes)
+
+
+def _modes(options: Options, rig: Rig) -> tuple[tuple[str, ...], list[str]]:
+    """Return the modes to measure in, the one in force first, and what was left out."""
+    if rig.modes is None or rig.modes.current is None:
+        if options.modes not in ((), (CURRENT,)):
+            raise ConditionError(f"--modes {','.join(options.modes)}: no power modes here")
+        return ("",), []
+    current = rig.modes.current
+    known = {mode.key: mode for mode in rig.modes.modes}
+    if options.modes == (CURRENT,):
+        return (current.key,), []
+    if options.modes in ((), (ALL,)):
+        wanted = [current.key, *(key for key in known if key != current.key)]
+    else:
+        wanted = [rig.modes.by_name(name).key for name in options.modes]
+    behind = [key for key in wanted if key in known and needs_reboot(current, known[key])]
+    if not behind or options.allow_reboot:
+        return tuple(wanted), []
+    names = ", ".join(known[key].title for key in behind)
+    if options.modes not in ((), (ALL,)):
+        raise ConditionError(f"--modes {names}: only after a reboot; add --allow-reboot")
+    notes = [f"left out, as they need a reboot (--allow-reboot): {names}"]
+    return tuple(key for key in wanted if key not in behind), notes
+
+
+def measure(options: Options) -> int:
+    """Measure what is planned, or go on with what is left, and return the exit code."""
+    runs = options.folder
+    if options.resume:
+        folder = run_folder(runs, options.resume)
+        with Journal.open(folder / JOURNAL) as journal:
+            return _go(_stored_plan(options, journal), journal, folder)
+    planned = plan(options)
+    left = unfinished(runs)
+    if left:
+        print(f'not finished: {left}; go on with it by ARGS="--resume {left}"', file=sys.stderr)
+    folder = runs / new_run(planned.rig.backend)
+    check_conditions(planned.rig, planned.jobs, runs)
+    with _lock(planned.rig), Journal.open(folder / JOURNAL) as journal:
+        keeper = _keeper(planned)
+        keeper.check_idle()
+        journal.append(_run_record(planned, folder.name, runs))
+        jobs = [job.as_dict() for job in planned.jobs]
+        journal.append({"type": "plan", "jobs": jobs, "settings": planned.settings.as_dict()})
+        return _measure(planned, journal, folder, keeper)
+
+
+def _go(planned: Planned, journal: Journal, folder: Path) -> int:
+    """Go on with a run whose journal is open."""
+    check_conditions(planned.rig, planned.jobs, folder.parent)
+    with _lock(planned.rig):
+        keeper = _keeper(planned)
+        if keeper.run != folder.name:
+            keeper.check_idle()
+        return _measure(planned, journal, folder, keeper)
+
+
+def _stored_plan(options: Options, journal: Journal) -> Planned:
+    """Return the plan that a run was begun with.
+
+    Raises
+    ------
+    UserError
+        When the run ended before it had a plan.
+    """
+    begun = next((one for one in journal.records if one["type"] == "run"), None)
+    listed = next((one for one in journal.records if one["type"] == "plan"), None)
+    if begun is None or listed is None:
+        raise UserError(f"{journal.path}: the run ended before its plan; begin another run")
+    then = options.resumed(begun["options"])
+    rig = read_rig(Machine.here(), begun["backend"])
+    if rig.as_record()["module"] != begun["module"] or rig.tensorrt.version != begun["tensorrt"]:
+        raise ConditionError(
+            f"{begun['run']} was begun on {begun['module'] or begun['cpu_model']} with TensorRT "
+            f"{begun['tensorrt'] or 'none'}; go on there, or begin another run here"
+        )
+    models = Models(then.folder / NETWORKS, then.models or None)
+    jobs = [Job.from_dict(job) for job in listed["jobs"]]
+    return Planned(then, rig, Settings.from_dict(listed["settings"]), models, jobs, [])
+
+
+def _measure(planned: Planned, journal: Journal, folder: Path, keeper: ModeKeeper | NoModes) -> int:
+    """Run the jobs, derive the tables, print the results and return the exit code."""
+    options = planned.options
+    runs = folder.parent
+    progress = Progress(sum(planned.expected_s(job) for job in planned.jobs))
+    with Interrupt() as interrupt:
+        backend = _backend(planned, folder, interrupt)
+        engines = EngineCache(runs / ENGINES, planned.rig.software())
+        tools = Tools(
+            planned.rig, backend, journal, planned.settings, interrupt, folder, options.seed
+        )
+        runner = Runner(
+            tools, planned.jobs, keeper, planned.models, engines, progress, options.marginal
+        )
+        code = runner.run()
+        progress.end()
+    tables = write_tables(journal.records, folder)
+    shown = results_as_json if options.json else results_as_text
+    write_out(shown(tables, folder.name))
+    return code
+
+
+def _backend(planned: Planned, folder: Path, interrupt: Interrupt) -> Backend:
+    if planned.rig.backend == ONNXRUNTIME:
+        from measure.backends.onnxruntime import OnnxRuntimeBackend
+
+        return OnnxRuntimeBackend(folder, planned.settings, interrupt.wait, planned.options.seed)
+    from measure.backends.trtexec import TrtexecBackend
+
+    return TrtexecBackend(planned.rig, folder, planned.settings, interrupt.wait)
+
+
+def _keeper(planned: Planned) -> ModeKeeper | NoModes:
+    """Return who changes power modes, if there are any."""
+    if planned.rig.modes is None:
+        return NoModes()
+    return ModeKeeper(planned.rig.machine, allow_reboot=planned.options.allow_reboot)
+
+
+@contextlib.contextmanager
+def _lock(rig: Rig) -> Iterator[None]:
+    """Hold the device; two runs on CPUs share no device but the folder, which has its own lock."""
+    if rig.backend == ONNXRUNTIME:
+        yield
+        return
+    with DeviceLock(rig.machine):
+        yield
+
+
+def _run_record(planned: Planned, run: str, runs: Path) -> dict[str, Any]:
+    """Return the first record of a run: where, with what and how it is made."""
+    options = planned.options
+    return {
+        "type": "run",
+        "run": run,
+        "protocol": PROTOCOL,
+        "quick": planned.settings.quick,
+        "device": device_id(runs),
+        **planned.rig.as_record(),
+        "runtime_version": _runtime_version(planned.rig),
+        "numpy": _version_of("numpy"),
+        "command": ["python", "-m", "measure", *sys.argv[1:]],
+        "code_version": code_version(),
+        "seed": options.seed,
+        "ambient_c": options.ambient,
+        "psu": options.psu,
+        "clock_policy": options.clock_policy(planned.rig.backend),
+        "python": platform.python_version(),
+        "euid": os.geteuid(),
+        "options": options.as_dict(),
+        "source": "",
+        "note": "",
+    }
+
+
+def _runtime_version(rig: Rig) -> str:
+    """Return what runs the networks, with its version."""
+    if rig.backend == ONNXRUNTIME:
+        return f"onnxruntime {_version_of('onnxruntime')}"
+    return f"TensorRT {rig.tensorrt.version}"
+
+
+def _version_of(package: str) -> str:
+    """Return the version of an installed package; empty if there is none."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,85 @@
+"""The plan and the results of a run, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Mapping, Sequence
+
+from measure.run.durations import in_words
+
+if TYPE_CHECKING:
+    from measure.run.jobs import Job
+    from measure.run.rig import Rig
+
+Row = Mapping[str, str]
+Expected = Sequence["tuple[Job, float]"]
+
+
+def plan_as_text(expected: Expected, rig: Rig, notes: Sequence[str]) -> str:
+    """Return the jobs, a line each, with the time they take together."""
+    width = max((len(job.title) for job, _ in expected), default=0)
+    lines = [f"{job.title:<{width}}  {in_words(seconds):>10}" for job, seconds in expected]
+    total = in_words(sum(seconds for _, seconds in expected))
+    power = "with power" if rig.has_power else "without power"
+    lines.append(f"{len(expected)} jobs with {rig.backend}, {power}: about {total}, more if needed")
+    return "\n".join([*lines, *notes]) + "\n"
+
+
+def plan_as_json(expected: Expected, rig: Rig, notes: Sequence[str]) -> str:
+    """Return the jobs with their expected seconds."""
+    jobs = [{**job.as_dict(), "expected_s": round(seconds)} for job, seconds in expected]
+    plan = {
+        "backend": rig.backend,
+        "power": rig.has_power,
+        "jobs": jobs,
+        "expected_s": sum(round(seconds) for _, seconds in expected),
+        "notes": list(notes),
+    }
+    return json.dumps(plan, indent=2) + "\n"
+
+
+def results_as_text(tables: Mapping[str, Sequence[Row]], run: str) -> str:
+    """Return each figure with its half-width, why it was enough, its flags, and what comes next."""
+    results = tables["results"]
+    lines = [_result(row) for row in results]
+    if not results:
+        lines.append("no figure: tables/segments.csv says why each segment does not count")
+    lines += [
+        f"run {run}",
+        "compare with the published figures: python -m measure compare",
+    ]
+    if results and all(row["quick"] == "no" for row in tables["runs"]):
+        lines.append(f"put the run on the site: make publish RUN={run}")
+    elif results:
+        lines.append("a quick run is not published; --full measures by the protocol")
+    return "\n".join(lines) + "\n"
+
+
+def results_as_json(tables: Mapping[str, Sequence[Row]], run: str) -> str:
+    """Return the rows of the results."""
+    return json.dumps({"run": run, "results": [dict(row) for row in tables["results"]]}, indent=2)
+
+
+def _result(row: Row) -> str:
+    """Return a figure in a line."""
+    where = row["engine"].upper()
+    if row["dla_cores"] not in ("", "0"):
+        where += f" x{row['dla_cores']}"
+    words = [row["model"], where, row["precision"], row["weights"], f"batch {row['batch']}"]
+    words += [row["power_mode"]] if row["power_mode"] else []
+    words += [row["aggregation"]] if row["aggregation"] != "single" else []
+    figures = [_figure(row, "images_per_second", "images/s")]
+    if row["images_per_s_per_w_a"]:
+        figures.append(_figure(row, "images_per_s_per_w_a", "images/s/W (module_delta)"))
+    if row["images_per_s_per_w_b"]:
+        figures.append(_figure(row, "images_per_s_per_w_b", "images/s/W (rail_delta)"))
+    flags = f" [{row['flags']}]" if row["flags"] else ""
+    return f"{', '.join(words)}: {'; '.join(figures)} ({row['stop_reason']}){flags}"
+
+
+def _figure(row: Row, name: str, unit: str) -> str:
+    """Return a value with the half-width of its interval."""
+    value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
+    if not low or not high:
+        return f"{float(value):.6g} {unit}, no interval"
+    return f"{float(value):.6g} ± {(float(high) - float(low)) / 2:.2g} {unit}"
