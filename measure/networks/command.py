@@ -32,7 +32,19 @@ strongly typed networks (TensorRT 11.4.1 and later)."""
 
 _HEADER = ("network", "input", "batch", "GMAC", "parameters", "weights INT8", "activations INT8")
 
-_LAYER_HEADER = ("layer", "name", "operator", "input", "output", "window", "MMAC", "parameters")
+_LAYER_HEADER = (
+    "network", "layer", "name", "operator", "input", "output", "window", "MMAC", "parameters",
+)  # fmt: skip
+    "network",
+    "layer",
+    "name",
+    "operator",
+    "input",
+    "output",
+    "window",
+    "MMAC",
+    "parameters",
+)
 
 MEGA, GIGA = 10**6, 10**9
 
@@ -78,34 +90,29 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.list:
         _hand_out("networks", _totals(keys), _HEADER, arguments.json)
     elif arguments.layers:
-        for key in keys:
-            _hand_out("layers", _layers(key), _LAYER_HEADER, arguments.json)
+        rows = [row for key in keys for row in _layers(key)]
+        _hand_out("layers", rows, _LAYER_HEADER, arguments.json)
     else:
-        _hand_out_files(_files(arguments, keys), arguments.json)
+        _hand_out_files(_files(arguments), arguments.json)
     return 0
 
 
-def _files(arguments: argparse.Namespace, keys: list[str]) -> list[ModelFile]:
+def _files(arguments: argparse.Namespace) -> list[ModelFile]:
     """Return the files that are asked for, building those that are not there."""
     if arguments.models is not None:
         from measure.networks.own import model_file_of, read_entries
 
         return [model_file_of(entry) for entry in read_entries(arguments.models)]
-    from measure.networks.store import model_file
-    from measure.run.folders import NETWORKS, runs_folder
+    from measure.networks.store import model_files
 
-    folder = arguments.out or runs_folder(None) / NETWORKS
-    wanted = [
-        (key, form, weights)
-        for key in keys
-        for form in dict.fromkeys(arguments.form or FORMS[:1])
-        for weights in dict.fromkeys(arguments.weights or WEIGHTS[:1])
-    ]
-    files = []
-    for number, (key, form, weights) in enumerate(wanted, start=1):
-        print(f"[{number}/{len(wanted)}] {key} {form} {weights} …", file=sys.stderr, flush=True)
-        files.append(model_file(key, form, weights, arguments.batch, folder))
-    return files
+    return model_files(
+        arguments.network,
+        arguments.form,
+        arguments.weights,
+        arguments.batch,
+        arguments.out,
+        tell=lambda text: print(text, file=sys.stderr, flush=True),
+    )
 
 
 def _totals(keys: list[str]) -> list[dict[str, Any]]:
@@ -139,7 +146,7 @@ def _layers(key: str) -> list[dict[str, Any]]:
     from measure.networks.layers import layers_of
 
     return [
-        {"network": key, **asdict(layer), "cells": _layer_cells(layer)}
+        {"network": key, **asdict(layer), "cells": (key, *_layer_cells(layer))}
         for layer in layers_of(build_network(key))
     ]
 

@@ -14,6 +14,7 @@ from measure.networks.catalogue import RECIPES
 from measure.networks.model_file import FORMS, WEIGHTS, ModelFile
 from measure.networks.toml import Table, Tables, read_toml
 from measure.onnx_file.read import read_structure
+from measure.onnx_file.tensors import StoredTensor
 
 if TYPE_CHECKING:
     from measure.onnx_file.model import Graph, Tensor
@@ -107,6 +108,14 @@ def model_file_of(entry: OwnModel) -> ModelFile:
             "entry says; it is another file or was damaged: get it again or correct the entry"
         )
     graph = read_structure(entry.path).graph
+    if any(
+        isinstance(tensor.load, StoredTensor) and tensor.load.place is not None
+        for tensor in graph.tensors.values()
+    ):
+        raise UserError(
+            f"{entry.place}: {entry.path} keeps weights in files beside it, which its SHA-256 does "
+            "not bind; save the model as one file"
+        )
     form = _form(graph)
     if entry.form and entry.form != form:
         raise UserError(f"{entry.place}: {entry.path} is {form}, not {entry.form}")

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable, Sequence
 
 from measure.errors import UserError
 from measure.journal.files import reason, sha256_of, write_whole
-from measure.networks.catalogue import build_network, default_batch
+from measure.networks.catalogue import RECIPES, build_network, default_batch, row_of
 from measure.networks.forms import as_form
-from measure.networks.model_file import ModelFile
+from measure.networks.model_file import FORMS, WEIGHTS, ModelFile
 from measure.networks.weights import RECIPE
 from measure.onnx_file.writing import iterate_bytes, pieces
+from measure.run.folders import NETWORKS, runs_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from measure.networks.builder import Network
     from measure.onnx_file.model import Model
-
-DEFAULT_FOLDER = Path("runs/networks")
 
 KEY_DIGITS = 12
 """Hexadecimal digits of the content's key in a file's name."""
@@ -29,7 +29,7 @@ def model_file(
     form: str = "fp32",
     weights: str = "dense",
     batch: int | None = None,
-    folder: Path = DEFAULT_FOLDER,
+    folder: Path | None = None,
 ) -> ModelFile:
     """Return the ONNX file of a reference network, built unless it is in the folder, whole.
 
@@ -41,6 +41,8 @@ def model_file(
         dense or sparse.
     batch
         Images an inference; that of the published figures for the DLA when left out.
+    folder
+        That of the runs when left out.
 
     Raises
     ------
@@ -50,9 +52,41 @@ def model_file(
     images = default_batch(network) if batch is None else batch
     built = build_network(network, weights, images)
     model = as_form(built, form)
-    path = folder / file_name(built, form, model)
+    path = (folder or runs_folder(None) / NETWORKS) / file_name(built, form, model)
     digest = stored_digest(path) or _store(model, path)
     return ModelFile(network, path, digest, built.inputs, form, weights, images)
+
+
+def model_files(
+    networks: Sequence[str],
+    forms: Sequence[str] | None,
+    weights: Sequence[str] | None,
+    batch: int | None,
+    folder: Path | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> list[ModelFile]:
+    """Return the files of several networks in several forms, and tell of each when it starts.
+
+    Parameters
+    ----------
+    networks
+        Their keys; all when there are none.
+    forms, weights
+        The first of each when left out.
+    """
+    for key in networks:
+        row_of(key)
+    wanted = [
+        (key, form, kind)
+        for key in dict.fromkeys(networks or RECIPES)
+        for form in dict.fromkeys(forms or FORMS[:1])
+        for kind in dict.fromkeys(weights or WEIGHTS[:1])
+    ]
+    files = []
+    for number, (key, form, kind) in enumerate(wanted, start=1):
+        tell(f"[{number}/{len(wanted)}] {key} {form} {kind} …")
+        files.append(model_file(key, form, kind, batch, folder))
+    return files
 
 
 def file_name(network: Network, form: str, model: Model) -> str:
