@@ -35,16 +35,6 @@ _HEADER = ("network", "input", "batch", "GMAC", "parameters", "weights INT8", "a
 _LAYER_HEADER = (
     "network", "layer", "name", "operator", "input", "output", "window", "MMAC", "parameters",
 )  # fmt: skip
-    "network",
-    "layer",
-    "name",
-    "operator",
-    "input",
-    "output",
-    "window",
-    "MMAC",
-    "parameters",
-)
 
 MEGA, GIGA = 10**6, 10**9
 
