@@ -27,8 +27,8 @@ _BINDING = re.compile(
     r"|Input binding for (?P<new>.+) with dimensions (?P<new_sizes>[\dx]+) is created)\.?"
 )
 _SHAPE = re.compile(r"[=:](\d{1,9}(?:x\d{1,9})*)(?:$|,|\s)")
-_COUNT = re.compile(r"\d{1,9}")
-_MOST = 64
+_COUNT = re.compile(r"[1-9]\d{0,8}")
+_MOST_INPUTS = 64
 _IMAGE_RANK = 4
 """Sizes of a batch of images; an implicit batch is none of them."""
 
@@ -71,7 +71,7 @@ class BindingReader:
     def read(self, line: Line) -> None:
         """Take a line into account."""
         found = _BINDING.fullmatch(line.text) if "binding for " in line.text else None
-        if found and len(self.inputs) < _MOST:
+        if found and len(self.inputs) < _MOST_INPUTS:
             sizes = found.group("old_sizes") or found.group("new_sizes")
             self.inputs[found.group("old") or found.group("new")] = _sizes(sizes)
 
@@ -86,16 +86,18 @@ def batch_of(
     """Return what a query is, by the log and else by what the caller says."""
     switches = switches_of(command)
     option = sections.get(INFERENCE, {}).get("Batch", "")
-    ranks = {len(sizes) for sizes in inputs.values()}
-    if _COUNT.fullmatch(option):
-        return _with_count(int(option), switches, ranks, inputs, caller)
-    if option == "Explicit" or _must_be_explicit(switches, tensorrt):
-        return _explicit(sections, switches, inputs, caller)
-    if _COUNT.fullmatch(switches.get("batch", "")):
-        return _with_count(int(switches["batch"]), switches, ranks, inputs, caller)
+    explicit = option == "Explicit" or (not option and _must_be_explicit(switches, tensorrt))
+    count = option or switches.get("batch", "") or ("1" if command else "")
+    if not explicit and _COUNT.fullmatch(count):
+        return _with_count(int(count), switches, inputs, caller)
+    if inputs and explicit:
+        return _of_inputs(inputs, caller)
+    shapes = _shapes(sections, switches) if explicit else set()
+    if len(shapes) == 1:
+        return Batch(EXPLICIT, shapes.pop(), "shapes")
     if caller is not None:
         return Batch(EXPLICIT, caller, "caller")
-    return Batch()
+    return Batch(EXPLICIT) if explicit else Batch()
 
 
 def _must_be_explicit(switches: dict[str, str], tensorrt: str) -> bool:
@@ -111,7 +113,6 @@ def _must_be_explicit(switches: dict[str, str], tensorrt: str) -> bool:
 def _with_count(
     count: int,
     switches: dict[str, str],
-    ranks: set[int],
     inputs: dict[str, tuple[int, ...]],
     caller: int | None,
 ) -> Batch:
@@ -119,46 +120,36 @@ def _with_count(
 
     A loaded engine may have an explicit batch and is counted with one then.
     """
-    loaded = "loadEngine" in switches and "batch" not in switches
-    if not loaded:
-        if count > 1 and ranks and min(ranks) >= _IMAGE_RANK:
+    rank = max((len(sizes) for sizes in inputs.values()), default=0)
+    if "loadEngine" not in switches or "batch" in switches:
+        if count > 1 and rank >= _IMAGE_RANK:
             return Batch(
-                note=f"--batch={count} was given for an engine whose inputs have a batch of "
-                "their own: trtexec's throughput is too high by that factor, or not; leave "
-                "--batch out and run again"
+                note=f"the inputs of the engine have a batch of their own, and --batch={count} was "
+                "given too: trtexec may have counted each run that often; run it without --batch"
             )
         return Batch(IMPLICIT, count, "option")
-    if ranks and min(ranks) >= _IMAGE_RANK:
+    if rank >= _IMAGE_RANK:
         return _of_inputs(inputs, caller)
-    if ranks:
+    if rank:
         return Batch(IMPLICIT, count, "option")
     return Batch(EXPLICIT, caller, "caller") if caller is not None else Batch()
 
 
-def _explicit(
-    sections: Sections,
-    switches: dict[str, str],
-    inputs: dict[str, tuple[int, ...]],
-    caller: int | None,
-) -> Batch:
-    """Return an explicit batch: of the inputs, of the shapes asked for, or of the caller."""
-    if inputs:
-        return _of_inputs(inputs, caller)
+def _shapes(sections: Sections, switches: dict[str, str]) -> set[int]:
+    """Return the first size of every shape that was asked for."""
     options = sections.get(INFERENCE, {})
-    shapes = options.get("Input inference shape") or switches.get("shapes", "")
-    found = {_sizes(text)[0] for text in _SHAPE.findall(shapes)}
-    if len(found) == 1:
-        return Batch(EXPLICIT, found.pop(), "shapes")
-    return Batch(EXPLICIT, caller, "caller" if caller is not None else "")
+    text = options.get("Input inference shape") or switches.get("shapes", "")
+    return {_sizes(shape)[0] for shape in _SHAPE.findall(text)} - {0}
 
 
 def _of_inputs(inputs: dict[str, tuple[int, ...]], caller: int | None) -> Batch:
-    """Return the batch if all inputs agree on it, else that of the caller."""
-    found = {sizes[0] for sizes in inputs.values()}
+    """Return the batch if all inputs agree on it, images before others; else the caller's."""
+    images = [sizes for sizes in inputs.values() if len(sizes) >= _IMAGE_RANK]
+    found = {sizes[0] for sizes in images or inputs.values()} - {0}
     if len(found) == 1:
         return Batch(EXPLICIT, found.pop(), "binding")
     return Batch(EXPLICIT, caller, "caller" if caller is not None else "")
 
 
 def _sizes(text: str) -> tuple[int, ...]:
-    return tuple(int(size[:9]) for size in text.split("x") if size) or (1,)
+    return tuple(int(size[:9]) for size in text.split("x") if size) or (0,)
