@@ -12,6 +12,7 @@ def catalogue() -> dict[str, str]:
         header,
         keys,
         run,
+        run_files,
         schema,
         text,
     )
@@ -20,5 +21,5 @@ def catalogue() -> dict[str, str]:
     rules: dict[str, str] = {}
     for layer in (descriptor.RULES, run.FILE_RULES, text.RULES, header.RULES, cells.RULES):
         rules |= layer
-    rules |= schema.RULES | keys.RULES | exceptions.RULES
+    rules |= schema.RULES | run_files.RULES | keys.RULES | exceptions.RULES
     return rules | {rule.id: rule.sentence for rule in ordered_rules()}

@@ -13,6 +13,7 @@ from generator.lint.exceptions import Exceptions
 from generator.lint.header import check_header
 from generator.lint.keys import check_foreign_keys, check_primary_key
 from generator.lint.rules import View
+from generator.lint.run_files import check_run_files, declared_files
 from generator.lint.schema import check_schema
 from generator.lint.sense import ordered_rules
 from generator.lint.sheet import Sheet, read_sheet
@@ -43,13 +44,14 @@ class Run:
         descriptor = self._check_descriptor()
         tables = descriptor.run() if descriptor else None
         if descriptor is not None and tables is not None:
-            if descriptor.is_sound:
-                self._check_strays(tables)
             for table in tables.values():
                 self._read(table)
+            if descriptor.is_sound:
+                self._check_strays(tables)
             exceptions = Exceptions(self.sheets)
             self.collector.is_excepted = exceptions.explain
             check_schema(self.sheets.values())
+            check_run_files(self.data_dir, self.sheets)
             for sheet in self.sheets.values():
                 check_primary_key(sheet)
             for sheet in self.sheets.values():
@@ -93,6 +95,7 @@ class Run:
 
     def _check_strays(self, tables: dict[str, Table]) -> None:
         declared = {self.data_dir / table.path for table in tables.values()}
+        declared |= declared_files(self.data_dir, self.sheets)
         for path in sorted(self.data_dir.rglob("*")):
             name = path.relative_to(self.data_dir)
             is_beside = len(name.parts) == 1 and path.name in (DESCRIPTOR_NAME, *_BESIDE_THE_DATA)

@@ -7,6 +7,7 @@ from generator.lint import (
     sense_evidence,
     sense_examples,
     sense_limits,
+    sense_measured,
     sense_mlperf,
     sense_modes,
     sense_modules,
@@ -34,6 +35,7 @@ _ORDER = [
         sense_examples,
         sense_operators,
         sense_evidence,
+        sense_measured,
         sense_sources,
     )
 ]

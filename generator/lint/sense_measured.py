@@ -1,0 +1,181 @@
+"""Sense of measured rows: intervals, conditions and sums that must fit together."""
+
+# ruff: noqa: D401 - the docstring of a rule is what the rule says
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from generator.lint.rules import Flag, View, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_INTERVALS = (
+    "images_per_second",
+    "load_power_w",
+    "module_delta_w",
+    "rail_delta_w",
+    "images_per_s_per_w_a",
+    "images_per_s_per_w_b",
+)
+"""Columns of a result whose interval is given by the columns with low and high."""
+
+_CLOSE = 0.005
+"""How far figures of one row may be from each other, as a share: each is rounded."""
+
+_PER_WATT = (
+    ("images_per_s_per_w_a", "module_delta_w"),
+    ("images_per_s_per_w_b", "rail_delta_w"),
+)
+_PER_WATT_CLOSE = 0.05
+"""Perf/W is a mean over pairs of segments, not the ratio of two means; they stay near."""
+
+_CLOCK = 1.01
+"""A clock may read so much above its cap."""
+
+
+@rule("measured.interval", "interval_basis", tables=("results",))
+def check_interval(view: View) -> Iterator[Flag]:
+    """A figure lies within its interval, and an interval has two ends."""
+    for name in _INTERVALS:
+        figure, low, high = (view.column(_end(name, end)) for end in ("", "_low", "_high"))
+        yield Flag(
+            (low > figure) | (high < figure),
+            name,
+            "it lies outside its interval",
+            "derive it again",
+        )
+        alone = np.isnan(low) != np.isnan(high)
+        yield Flag(alone, name, "its interval has one end only", "derive it again")
+    has_none = view.equals("interval_basis", "none")
+    problem = "there is an interval, but it rests on nothing"
+    known = ~np.isnan(view.column("images_per_second_low"))
+    yield Flag(has_none & known, "interval_basis", problem, "say what it rests on")
+
+
+@rule("measured.quick", "run", "engine", tables=("results",))
+def check_quick(view: View) -> Iterator[Flag]:
+    """A quick run gives no result of an accelerator."""
+    quick = {run for run, is_quick in view.other("runs", "run", "quick") if is_quick}
+    wrong = view.map_rows(("run", "engine"), lambda row: row[0] in quick and row[1] != "cpu")
+    problem = "a quick run is for a first look and gives no figure of a DLA or GPU"
+    yield Flag(wrong == 1, "run", problem, "measure in full: make measure ARGS=--full")
+
+
+@rule("measured.cpu", "engine", "module", "power_mode", tables=("results",))
+def check_cpu(view: View) -> Iterator[Flag]:
+    """A result on a CPU has no module, no power mode and no DLA core."""
+    on_cpu = view.equals("engine", "cpu")
+    for name in ("module", "power_mode"):
+        stated = ~view.is_missing(name)
+        problem = "the figure is a CPU's, which no accelerator's may be taken for"
+        yield Flag(on_cpu & stated, name, problem, "leave it empty, or mend the engine")
+
+
+@rule("measured.cores", "engine", "dla_cores", tables=("results",))
+def check_cores(view: View) -> Iterator[Flag]:
+    """The number of DLA cores fits the engine and the module."""
+    cores = view.column("dla_cores")
+    uses = view.equals("engine", "dla", "gpu+dla")
+    problem = "the engine and the number of DLA cores exclude each other"
+    yield Flag(uses != (cores > 0), "dla_cores", problem, "mend one of them")
+    held = view.look_up(("module",), "modules", ("module",), "dla_cores")
+    yield Flag(cores > held, "dla_cores", "the module has fewer DLA cores", "mend one of them")
+
+
+@rule("measured.segments", "segments_valid", "segments_total", tables=("results",))
+def check_segments(view: View) -> Iterator[Flag]:
+    """A result rests on valid segments, of which there are no more than segments."""
+    valid, total = view.column("segments_valid"), view.column("segments_total")
+    wrong = (valid < 1) | (valid > total)
+    yield Flag(wrong, "segments_valid", "no result can rest on so many", "derive it again")
+
+
+@rule("measured.power", "load_power_w", "idle_power_w", tables=("results",))
+def check_power(view: View) -> Iterator[Flag]:
+    """Power at load is above power at idle, and perf/W is throughput over power."""
+    load, idle = view.column("load_power_w"), view.column("idle_power_w")
+    yield Flag(load < idle, "load_power_w", "it is below power at idle", "check the windows")
+    rate = view.column("images_per_second")
+    for name, watts in _PER_WATT:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            off = np.abs(view.column(name) * view.column(watts) / rate - 1) > _PER_WATT_CLOSE
+        yield Flag(off, name, f"it is not images_per_second over {watts}", "derive it again")
+
+
+@rule("measured.clock", "module", "power_mode", "dla_mhz", "gpu_mhz", tables=("results",))
+def check_clock(view: View) -> Iterator[Flag]:
+    """No clock was above what the power mode allows: then the mode was not applied."""
+    caps: dict[tuple[object, ...], float] = {}
+    rows = view.other("power-mode-clocks", "module", "mode", "domain", "cap_mhz")
+    for *key, cap in rows:
+        # Configurations of a module differ; what none of them allows is wrong in all.
+        highest = max(caps.get(tuple(key), 0.0), np.inf if cap is None else cap)
+        caps[tuple(key)] = highest
+    for column, domain in (("dla_mhz", "dla0_core"), ("gpu_mhz", "gpu")):
+        cap = view.map_rows(
+            ("module", "power_mode"),
+            lambda row, domain=domain: caps.get((*row, domain), np.nan),  # type: ignore[misc]
+        )
+        problem = "the power mode caps this clock lower, so the mode was not applied"
+        wrong = view.column(column) > _CLOCK * cap
+        yield Flag(wrong, column, problem, "withdraw the run, or mend its power mode")
+
+
+@rule("measured.kind", "kind", "source", "device", tables=("runs",))
+def check_kind(view: View) -> Iterator[Flag]:
+    """A run read from logs names their source, and a measured one its device."""
+    imported = view.equals("kind", "imported")
+    problem = "somebody made these logs; the row does not say who"
+    yield Flag(imported & view.is_missing("source"), "source", problem, "name a source")
+    problem = "a measured run has the random id of its device"
+    yield Flag(~imported & view.is_missing("device"), "device", problem, "derive it again")
+
+
+@rule("measured.valid", "valid", "reasons", tables=("segments",))
+def check_valid(view: View) -> Iterator[Flag]:
+    """A segment that does not count says why, and one that counts has no reason not to."""
+    valid, silent = view.column("valid") == 1, view.is_missing("reasons")
+    yield Flag(~valid & silent, "reasons", "the segment does not count, but why?", "say why")
+    yield Flag(valid & ~silent, "reasons", "the segment counts all the same", "mend one of them")
+
+
+@rule("measured.rate", "images", "seconds", "images_per_second", tables=("segments",))
+def check_rate(view: View) -> Iterator[Flag]:
+    """Images over seconds are the images per second."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = view.column("images") / view.column("seconds")
+        off = np.abs(rate / view.column("images_per_second") - 1) > _CLOSE
+    yield Flag(off, "images_per_second", "it is not images over seconds", "derive it again")
+
+
+@rule("measured.comparison", "published_record", "published_value", tables=("comparisons",))
+def check_comparison(view: View) -> Iterator[Flag]:
+    """A comparison holds the published figure as it stands, and the ratio to it."""
+    published = {
+        ".".join(
+            ["throughput", *(f"{part:g}" if isinstance(part, float) else part for part in key)]
+        ): figure
+        for *key, figure in view.whole(
+            "throughput",
+            *("network", "module", "power_mode", "weights", "dla_cores"),
+            "images_per_second",
+        )
+    }
+    known = view.map_rows(("published_record",), lambda row: published.get(row[0], np.nan))
+    remedy = "write the comparisons again: python -m measure compare --write"
+    missing = np.isnan(known)
+    yield Flag(missing, "published_record", "there is no such published figure", remedy)
+    changed = ~missing & (view.column("published_value") != known)
+    yield Flag(changed, "published_value", "the published figure is another", remedy)
+    measured = view.look_up(("result",), "results", ("result",), "images_per_second")
+    off = np.abs(measured / known / view.column("ratio") - 1) > _CLOSE
+    yield Flag(off, "ratio", "it is not measured over published", remedy)
+
+
+def _end(name: str, end: str) -> str:
+    """Return the column of an end of an interval; the unit of power stays last."""
+    return f"{name[:-2]}{end}_w" if name.endswith("_w") else f"{name}{end}"
