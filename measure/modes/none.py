@@ -34,9 +34,9 @@ class NoModes:
     def running(self, job: str) -> None:
         """Do nothing: no job can leave the machine changed."""
 
-    def restore(self, allow_reboot: bool | None = None) -> Restored:
+    def restore(self, allow_reboot: bool | None = None, reason: str = "") -> Restored:
         """Put nothing back."""
-        return Restored(restored=True, mode="", clocks=True)
+        return Restored(restored=True, mode="", clocks=True, reason=reason)
 
     def resume(self, progress: int) -> None:
         """Find nothing to resume."""

@@ -76,6 +76,9 @@ class Restored:
     reboot_pending: bool = False
     """Whether the board is about to reboot for it; the rest follows after that."""
     problems: tuple[str, ...] = ()
+    """Why the board isn't as it was found."""
+    reason: str = ""
+    """Why the run was given up, if it was; empty when it simply ended."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the journal stores."""
