@@ -70,7 +70,7 @@ class Child:
 
     def go(self) -> None:
         """Let the program start."""
-        self.send("go\n")
+        self.send(gate.GO.decode())
 
     def send(self, text: str) -> None:
         """Write to the program; one that has ended doesn't listen, and its end is seen later."""

@@ -11,6 +11,7 @@ import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
+GO = b"go\n"
 GONE = 75
 """Exit code where nobody said go."""
 
@@ -26,7 +27,8 @@ def die_with_parent() -> None:
 def main(words: list[str]) -> int:
     """Wait and replace this process."""
     die_with_parent()
-    if os.read(0, 16) != b"go\n":
+    # Byte by byte: what follows is for the program.
+    if b"".join(os.read(0, 1) for _ in GO) != GO:
         return GONE
     try:
         os.execv(words[0], words)

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from measure.run.options import Options
 
+NEWEST = "newest"
+"""Stands for the newest run that was broken off."""
+
 _EXAMPLES = """\
 examples:
   python -m measure run --plan
@@ -48,7 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     note.add_argument("--ambient", type=float, metavar="C", help="room temperature")
     note.add_argument("--psu", default="", metavar="TEXT", help="power supply: barrel, USB-C, W")
     parser.add_argument("--runs", metavar="DIR", help="folder of runs; DLA_MEASURE_RUNS or runs/")
-    parser.add_argument("--resume", metavar="RUN", help="go on with a run that was broken off")
+    parser.add_argument(
+        "--resume", metavar="RUN", nargs="?", const=NEWEST, help="go on with a run, or the newest"
+    )
     parser.add_argument("--plan", action="store_true", help="print the jobs and end")
     parser.add_argument("--json", action="store_true", help="print the plan or results as JSON")
 

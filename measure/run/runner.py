@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Union
 
 from measure.errors import INTERRUPTED, SOME_FAILED, UserError
-from measure.modes.keeper import ModeKeeper, RebootNeeded
+from measure.modes.boot_loop import count_progress
+from measure.modes.keeper import ModeKeeper
 from measure.modes.none import NoModes
 from measure.modes.outcome import RebootPending, Restored
+from measure.modes.switching import RebootNeeded
 from measure.run.durations import job_seconds
 from measure.run.interrupt import Interrupted
 from measure.run.job_run import REFUSED, JobRun, measure_group
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 Keeper = Union[ModeKeeper, NoModes]
 
+IDLE = NoModes.state
 COMPLETE, BROKEN_OFF, FAILED = "complete", "interrupted", "failed"
 
 
@@ -55,20 +58,24 @@ class Runner:
     engines: EngineCache
     progress: Progress
     marginal: bool
+    _rebooting: bool = False
 
     def run(self) -> int:
         """Measure what is left, put the board back and return the exit code."""
+        # What can't be taken up is left as it is: the keeper says what to do.
+        if not self._take_up():
+            return 0
         outcome = FAILED
-        rebooting = False
         try:
-            rebooting = not self._measure()
+            if not self._measure():
+                return 0
             outcome = COMPLETE
         except Interrupted:
             outcome = BROKEN_OFF
             self.progress.say("ending: the board is put back as it was")
         finally:
             self.tools.backend.close()
-            if not rebooting:
+            if not self._rebooting:
                 self._restore(outcome)
         if outcome == BROKEN_OFF:
             return INTERRUPTED
@@ -77,9 +84,6 @@ class Runner:
 
     def _measure(self) -> bool:
         """Go through modes and jobs; say whether it is done, or goes on after a reboot."""
-        ready = self._take_up()
-        if isinstance(ready, RebootPending):
-            return False
         for mode in dict.fromkeys(job.power_mode for job in self.jobs):
             jobs = [job for job in self.jobs if job.power_mode == mode]
             runs = [JobRun(self.tools, job, self.marginal) for job in jobs]
@@ -94,24 +98,45 @@ class Runner:
                     self._measure_group([run for run in left if run.job in group])
         return True
 
-    def _take_up(self) -> Any:
-        """Note how the board is, or go on where the last process of this run ended."""
+    def _take_up(self) -> bool:
+        """Note how the board is, or go on where the last process of this run ended.
+
+        Returns False when the board is about to reboot.
+        """
         journal, keeper = self.tools.journal, self.keeper
-        if keeper.state == NoModes.state:
+        found = None
+        if keeper.state != IDLE:
+            found = keeper.resume(count_progress(journal.records))
+        if isinstance(found, RebootPending):
+            return self._say_reboot(found)
+        if isinstance(found, Restored):
+            journal.append({"type": "restore", **found.as_dict()})
+            if found.reboot_pending:
+                return False
+            if found.reason:
+                self._give_up_mode(found.reason)
+        if keeper.state == IDLE:
             original = keeper.save(self.tools.folder.name)
             journal.append({"type": "note", "text": "board saved", "original": original.as_dict()})
-            return None
-        found = keeper.resume(sum(1 for one in journal.records if one["type"] == "segment"))
-        if isinstance(found, Restored):
-            # The mode could not be reached: its jobs are given up, the others may still go.
-            notes = [one for one in journal.records if one.get("rebooting_into") is not None]
-            for job in self.jobs:
-                run = JobRun(self.tools, job, self.marginal)
-                wanted = notes[-1]["rebooting_into"] if notes else None
-                if job.power_mode == wanted and run.stop_record is None:
-                    run.stop(REFUSED, "; ".join(found.problems) or "the mode was not reached")
-            keeper.save(self.tools.folder.name)
-        return found
+        return True
+
+    def _give_up_mode(self, reason: str) -> None:
+        """Refuse the jobs of the mode that the board was to reboot into; others may still go."""
+        journal = self.tools.journal
+        wanted = [one["rebooting_into"] for one in journal.records if "rebooting_into" in one]
+        for job in self.jobs:
+            run = JobRun(self.tools, job, self.marginal)
+            if wanted and job.power_mode == wanted[-1] and run.stop_record is None:
+                run.stop(REFUSED, reason)
+
+    def _say_reboot(self, pending: RebootPending, mode: str | None = None) -> bool:
+        """Note that the board reboots, and return that this process must end."""
+        self._rebooting = True
+        text = f"rebooting into {pending.mode}, attempt {pending.attempt}"
+        note = {"type": "note", "text": text}
+        self.tools.journal.append(note if mode is None else {**note, "rebooting_into": mode})
+        self.progress.say(f"the board reboots into {pending.mode}; the run goes on after that")
+        return False
 
     def _apply(self, mode: str, left: list[JobRun]) -> bool | None:
         """Apply a mode; None means that the board reboots, False that its jobs are refused."""
@@ -125,14 +150,7 @@ class Runner:
             self._refuse(left, str(error))
             return False
         if isinstance(applied, RebootPending):
-            journal.append(
-                {
-                    "type": "note",
-                    "text": f"rebooting into {applied.mode}, attempt {applied.attempt}",
-                    "rebooting_into": mode,
-                }
-            )
-            self.progress.say(f"the board reboots into {applied.mode}; the run goes on after that")
+            self._say_reboot(applied, mode)
             return None
         journal.append({"type": "mode", **applied.as_dict(), "key": mode})
         if not applied.ok:

@@ -17,8 +17,8 @@ from measure.modes.keeper import ModeKeeper
 from measure.modes.lock import DeviceLock
 from measure.modes.none import NoModes
 from measure.output import write_out
-from measure.run.writing import write_tables
 from measure.run.code_version import code_version
+from measure.run.command import NEWEST
 from measure.run.durations import job_seconds
 from measure.run.engines import EngineCache
 from measure.run.folders import (
@@ -41,6 +41,7 @@ from measure.run.runner import Runner
 from measure.run.segments import Tools
 from measure.run.settings import Settings
 from measure.run.texts import plan_as_json, plan_as_text, results_as_json, results_as_text
+from measure.run.writing import write_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,7 +124,7 @@ def measure(options: Options) -> int:
     """Measure what is planned, or go on with what is left, and return the exit code."""
     runs = options.folder
     if options.resume:
-        folder = run_folder(runs, options.resume)
+        folder = run_folder(runs, _run_to_resume(options))
         with Journal.open(folder / JOURNAL) as journal:
             return _go(_stored_plan(options, journal), journal, folder)
     planned = plan(options)
@@ -139,6 +140,22 @@ def measure(options: Options) -> int:
         jobs = [job.as_dict() for job in planned.jobs]
         journal.append({"type": "plan", "jobs": jobs, "settings": planned.settings.as_dict()})
         return _measure(planned, journal, folder, keeper)
+
+
+def _run_to_resume(options: Options) -> str:
+    """Return the name of the run to go on with.
+
+    Raises
+    ------
+    UserError
+        When none is left to go on with.
+    """
+    if options.resume != NEWEST:
+        return options.resume
+    left = unfinished(options.folder)
+    if not left:
+        raise UserError(f"the newest run in {options.folder} has ended; name the one to go on with")
+    return left
 
 
 def _go(planned: Planned, journal: Journal, folder: Path) -> int:

@@ -57,7 +57,7 @@ class Settings:
     def make_quick(cls) -> Settings:
         """Return settings for a first look; the rows are flagged quick and never published."""
         return cls(
-            load_s=10.0,
+            load_s=8.0,
             idle_s=5.0,
             host_s=10.0,
             rate_s=10.0,
@@ -65,8 +65,8 @@ class Settings:
             warmup_s=1.0,
             soak_window_s=10.0,
             soak_max_s=60.0,
-            min_pairs=3,
-            max_pairs=3,
+            min_pairs=5,
+            max_pairs=5,
             quick=True,
         )
 

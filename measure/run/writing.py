@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any, Mapping, Sequence
 from measure.journal.files import write_whole
 from measure.results.files import files_of
 from measure.results.rows import tables_of
-from measure.results.tables import as_csv
+from measure.results.tables import path_of, texts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-TABLES = "tables"
 
 
 def write_tables(
@@ -20,6 +18,6 @@ def write_tables(
 ) -> dict[str, list[dict[str, str]]]:
     """Write the tables into the run's folder, and return their rows by name."""
     tables = tables_of(records, files_of(folder, records))
-    for name, rows in tables.items():
-        write_whole(folder / TABLES / f"{name}.csv", as_csv(name, rows).encode())
+    for name, text in texts_of(tables).items():
+        write_whole(path_of(folder, name), text.encode())
     return tables
