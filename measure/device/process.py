@@ -73,6 +73,7 @@ def run_program(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if merge else subprocess.DEVNULL,
             start_new_session=True,
+            bufsize=0,
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -88,12 +89,11 @@ def run_program(
 
 
 def _hand_over(process: subprocess.Popen[bytes], text: str) -> None:
-    """Give a program its input; one that doesn't want it may be gone already."""
+    """Give a program its input, as far as its pipe takes it; it may be gone already."""
     assert process.stdin is not None
-    with contextlib.suppress(OSError):
-        if text:
-            process.stdin.write(text.encode())
-        process.stdin.close()
+    with process.stdin as pipe, contextlib.suppress(OSError):
+        os.set_blocking(pipe.fileno(), False)
+        pipe.write(text.encode())
 
 
 def _collect(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bool]:

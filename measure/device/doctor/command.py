@@ -6,7 +6,6 @@ import argparse
 import os
 import shutil
 import sys
-from pathlib import Path
 
 from measure.errors import CONDITION
 from measure.output import write_out
@@ -30,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EXAMPLES
+    parser.add_argument(
+        "--runs", metavar="DIR", help="folder of the runs, whose disk is judged (DLA_MEASURE_RUNS)"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
@@ -37,9 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Examine the machine, hand the report out and return the exit code."""
     from measure.device.doctor.survey import examine
     from measure.device.machine import Machine
+    from measure.run.folders import runs_folder
 
-    runs = Path(os.environ.get("DLA_MEASURE_RUNS") or "runs")
-    report = examine(Machine.here(), runs)
+    report = examine(Machine.here(), runs_folder(arguments.runs))
     if arguments.json:
         from measure.device.doctor.as_json import as_json
 

@@ -161,13 +161,21 @@ def _listed(processes: Sequence[Process]) -> str:
     return ", ".join([*names, f"{more} more"] if more else names)
 
 
-def check_load(machine: Machine) -> Check:
-    """Judge whether the CPUs are idle."""
+def check_load(machine: Machine, verdict: str) -> Check:
+    """Judge whether the CPUs are idle.
+
+    Parameters
+    ----------
+    machine
+        The machine.
+    verdict
+        What it means when they aren't.
+    """
     key, title = "load", "load"
     load = read_load(machine)
     if load is None:
         return Check(key, title, WARN, "the load average can't be read")
-    if load >= HIGHEST_LOAD:
-        found = f"{load:.2f} over the last minute"
-        return Check(key, title, WARN, found, "end other work, then wait a minute", "top")
-    return Check(key, title, OK, f"{load:.2f} over the last minute")
+    found = f"{load:.2f} over the last minute"
+    if load < HIGHEST_LOAD:
+        return Check(key, title, OK, found)
+    return Check(key, title, verdict, found, "end other work, then wait a minute", "top")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from measure.device.board import read_board
 from measure.device.doctor import conditions, hardware, host, software
-from measure.device.doctor.report import Report
+from measure.device.doctor.report import STOP, WARN, Report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,10 +45,10 @@ def _of_jetson(machine: Machine, board: Board, probe_s: float) -> Iterator[Check
     yield hardware.check_rails(machine, board)
     yield from conditions.check_heat(machine)
     yield from conditions.check_users(machine)
-    yield conditions.check_load(machine)
+    yield conditions.check_load(machine, STOP)
     yield software.check_rights(machine)
 
 
 def _of_host(machine: Machine) -> Iterator[Check]:
     yield hardware.say_no_jetson(machine)
-    yield conditions.check_load(machine)
+    yield conditions.check_load(machine, WARN)
