@@ -42,21 +42,34 @@ PROGRAMS = {
 SCRIPT = """#!{python} -IS
 import sys
 sys.path.insert(0, {repository!r})
-sys.dont_write_bytecode = True
 from tests.fake_jetson.device import common
 common.ROOT = {root!r}
 from tests.fake_jetson.device.{module} import {function}
 sys.exit({function}(sys.argv[1:]))
 """
 SHORT = {
-    "load_s": 0.6,
-    "idle_s": 0.3,
-    "settle_s": 0.1,
+    "load_s": 0.7,
+    "idle_s": 0.35,
+    "host_s": 0.4,
+    "rate_s": 0.4,
+    "settle_s": 0.05,
+    "tail_s": 0.05,
     "warmup_s": 0.1,
-    "soak_max_s": 0.5,
-    "soak_window_s": 0.2,
+    "soak_max_s": 0.3,
+    "soak_window_s": 0.1,
+    "soak_change_c": 5.0,
     "min_pairs": 2,
     "max_pairs": 3,
+    "host_pairs": 1,
+    "rate_fractions": [0.5, 1.0],
+    "watch_period_s": 0.05,
+    "block_s": 0.1,
+    "sampler_median_gap_ms": 200.0,
+    "sampler_max_gap_ms": 2000.0,
+    "sampler_coverage": 0.5,
+    "build_timeout_s": 2.0,
+    "start_timeout_s": 3.0,
+    "hang_s": 0.5,
 }
 """Settings that make a run as short as its statistics allow."""
 

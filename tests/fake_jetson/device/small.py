@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import re
 import sys
 
 from tests.fake_jetson.device import common
@@ -29,9 +28,9 @@ def dpkg_query(words: list[str]) -> int:
             found = True
             values = {"Package": name, "Version": version, "Architecture": "arm64"}
             values.update({"db:Status-Abbrev": "ii ", "Status": "install ok installed"})
-            text = re.sub(
-                r"\$\{([\w:-]+)(;-?\d+)?\}", lambda m, own=values: own.get(m.group(1), ""), form
-            )
+            text = form
+            for key, value in values.items():
+                text = text.replace(f"${{{key}}}", value)
             sys.stdout.write(text.replace("\\n", "\n").replace("\\t", "\t"))
     if not found:
         sys.stderr.write(f"dpkg-query: no packages found matching {' '.join(patterns)}\n")

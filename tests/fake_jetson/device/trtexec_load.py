@@ -13,13 +13,12 @@ from tests.fake_jetson.device.trtexec_build import MAGIC
 from tests.fake_jetson.device.trtexec_log import Log, RunError
 
 GMACS = {
-    "resnet50": 4.09,
     "resnet-50": 4.09,
     "ssd-mobilenet": 1.24,
-    "ssd-resnet34": 216.4,
     "ssd-resnet-34": 216.4,
-    "retinanet-resnext50": 201.2,
-    "retinanet-resnet34": 184.4,
+    "retinanet-resnext-50": 201.2,
+    "retinanet-resnet-34": 184.4,
+    "resnet-34": 71.8,
 }
 JITTER = 0.01
 """Part of its length by which a query differs from the next."""
