@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DESCRIPTOR_NAME = "datapackage.json"
+RUN_FILES = "measured/files"
+"""Where a data package keeps the files of runs; rows of the table files name them below it."""
 FIELD_TYPES = ("string", "integer", "number", "boolean", "date")
 GROUPS = ("reference", "operators", "published", "measured")
 EVIDENCE_KINDS = ("published", "benchmark", "reported", "inferred", "reference", "measured")

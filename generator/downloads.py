@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from generator.descriptor import RUN_FILES
 from generator.remember import Remembered
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def json_address(path: str) -> str:
     return f"data/{PurePosixPath(path).with_suffix('.json')}"
 
 
+def run_file_address(path: str) -> str:
+    """Return where the site offers a file that a run left, by its path in the table of files."""
+    return f"data/{RUN_FILES}/{path}"
+
+
 def render_downloads(package: Package) -> dict[str, bytes]:
     """Return the files to download by their address below the site's root.
 
@@ -38,6 +44,9 @@ def render_downloads(package: Package) -> dict[str, bytes]:
         files[csv_address(table.path)] = (package.root / table.path).read_bytes()
         rows = package.rows[table.name]
         files[json_address(table.path)] = _last_json.get(table.name, rows, partial(_json, rows))
+    for record in package.rows["files"]:
+        path = str(record["path"])
+        files[run_file_address(path)] = (package.root / RUN_FILES / path).read_bytes()
     return files
 
 

@@ -63,11 +63,7 @@ class Measured:
     def compared(self) -> list[tuple[Record, Record]]:
         """Return each result for which there is a published figure, with its comparison."""
         pairs = ((row, self.comparisons.get(row["result"])) for row in self.results)
-        return [
-            (row, comparison)
-            for row, comparison in pairs
-            if comparison is not None
-        ]
+        return [(row, comparison) for row, comparison in pairs if comparison is not None]
 
     @property
     def inside(self) -> int:

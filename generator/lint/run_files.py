@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from generator.descriptor import RUN_FILES
 from generator.lint.collect import Layer
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def declared_files(data_dir: Path, sheets: Mapping[str, Sheet]) -> set[Path]:
     sheet = sheets.get(FILES)
     if sheet is None or not sheet.has("path"):
         return set()
-    return {data_dir / str(path) for (path,) in sheet.rows(range(len(sheet)), ("path",)) if path}
+    folder = data_dir / RUN_FILES
+    return {folder / str(path) for (path,) in sheet.rows(range(len(sheet)), ("path",)) if path}
 
 
 def check_run_files(data_dir: Path, sheets: Mapping[str, Sheet]) -> None:
@@ -34,11 +36,12 @@ def check_run_files(data_dir: Path, sheets: Mapping[str, Sheet]) -> None:
     sheet = sheets.get(FILES)
     if sheet is None or not sheet.has(*_COLUMNS):
         return
+    folder = data_dir / RUN_FILES
     for position, (path, digest, size) in enumerate(sheet.rows(range(len(sheet)), _COLUMNS)):
-        if path is None or not (data_dir / path).resolve().is_relative_to(data_dir.resolve()):
+        if path is None or not (folder / path).resolve().is_relative_to(folder.resolve()):
             continue
         try:
-            content = (data_dir / path).read_bytes()
+            content = (folder / path).read_bytes()
         except OSError as error:
             problem = f"the file can't be read ({error.strerror})"
             remedy = "publish the run again, or delete the row"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,17 @@ if TYPE_CHECKING:
 SHA = "0" * 64
 DLA_RUN, CPU_RUN = "20260101-trtexec-abcdef", "20260102-onnxruntime-abcdef"
 
+LOG = b"a log\n"
+LOG_PATH = f"{DLA_RUN}/logs/build.log"
+FILES = (
+    {
+        "run": DLA_RUN,
+        "path": LOG_PATH,
+        "role": "build_log",
+        "sha256": sha256(LOG).hexdigest(),
+        "bytes": str(len(LOG)),
+    },
+)
 RUNS = (
     {
         "run": DLA_RUN,
@@ -201,6 +213,7 @@ BUILDS = (
         "dla_subgraphs": "1",
         "placement": "all_on_dla",
         "placement_basis": "engine",
+        "log": LOG_PATH,
     },
 )
 COMPARISONS = (
@@ -236,14 +249,17 @@ TABLES = {
     "builds": BUILDS,
     "results": RESULTS,
     "segments": SEGMENTS,
-    "files": (),
+    "files": FILES,
     "comparisons": COMPARISONS,
 }
 """Rows by table; what is not stated is unknown."""
 
 
 def write_measured(data: Path) -> None:
-    """Replace the measured tables of a data package by these rows."""
+    """Replace the measured tables of a data package by these rows, with the log they name."""
+    log = data / "measured" / "files" / LOG_PATH
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(LOG)
     descriptor = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
     for resource in descriptor["resources"]:
         if resource["name"] not in TABLES:

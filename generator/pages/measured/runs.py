@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.downloads import csv_address
+from generator.downloads import run_file_address
 from generator.words import fixed, listing
 
 if TYPE_CHECKING:
@@ -67,5 +67,5 @@ def _software(run: Record) -> list[str]:
 
 def _file(page: PageBuilder, file: Record) -> Markup:
     size = fixed(file["bytes"] / _KILO, 0 if file["bytes"] >= _KILO else 1)
-    name = page.link(csv_address(file["path"]), _ROLES[file["role"]])
+    name = page.link(run_file_address(file["path"]), _ROLES[file["role"]])
     return Markup("{} ({} kB)").format(name, size)

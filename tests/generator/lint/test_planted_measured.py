@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.generator.measured_data import DLA_RUN, write_measured
+from generator.lint.sense import ordered_rules
+from tests.generator.measured_data import DLA_RUN, LOG_PATH, write_measured
 
 if TYPE_CHECKING:
     from .planting import Copy
@@ -16,18 +16,13 @@ RESULTS, RUNS = "measured/results.csv", "measured/runs.csv"
 SEGMENTS, COMPARISONS = "measured/segments.csv", "measured/comparisons.csv"
 FILES = "measured/files.csv"
 BOTH, ONE, GPU, CPU = ({"result": name} for name in ("dla-both", "dla-one", "gpu", "cpu"))
-FILE = f"measured/files/{DLA_RUN}/logs/build.log"
+FOLDER, FILE = "measured/files", LOG_PATH
 
 
 @pytest.fixture
 def copy(copy: Copy) -> Copy:
     """Return a copy of the data with sound measurements and a log."""
     write_measured(copy.root)
-    content = b"a log\n"
-    (copy.root / FILE).parent.mkdir(parents=True)
-    (copy.root / FILE).write_bytes(content)
-    row = [DLA_RUN, FILE, "build_log", sha256(content).hexdigest(), str(len(content))]
-    copy.write_rows(FILES, [copy.rows(FILES)[0], row])
     return copy
 
 
@@ -35,39 +30,40 @@ def test_sound_measurements_pass(copy: Copy) -> None:
     assert copy.lint() == []
 
 
-@pytest.mark.parametrize(
-    ("path", "where", "column", "value", "rule", "reported"),
-    [
-        (RESULTS, BOTH, "images_per_second_low", "2036.9", "measured.interval", None),
-        (RESULTS, BOTH, "rail_delta_high_w", "2.1", "measured.interval", "rail_delta_w"),
-        (RESULTS, BOTH, "module_delta_low_w", "", "measured.interval", "module_delta_w"),
-        (RESULTS, BOTH, "interval_basis", "none", "measured.interval", "interval_basis"),
-        (RUNS, {"run": DLA_RUN}, "quick", "yes", "measured.quick", "run"),
-        (RESULTS, CPU, "power_mode", "maxn", "measured.cpu", "power_mode"),
-        (RESULTS, CPU, "module", "jetson-agx-orin-64gb", "measured.cpu", "module"),
-        (RESULTS, GPU, "dla_cores", "1", "measured.cores", "dla_cores"),
-        (RESULTS, ONE, "dla_cores", "0", "measured.cores", "dla_cores"),
-        (RESULTS, BOTH, "aggregation", "single", "throughput.aggregation", "aggregation"),
-        (RESULTS, ONE, "aggregation", "sum", "throughput.aggregation", "aggregation"),
-        (RESULTS, BOTH, "segments_valid", "10", "measured.segments", "segments_valid"),
-        (RESULTS, BOTH, "segments_valid", "0", "schema.minimum", "segments_valid"),
-        (RESULTS, BOTH, "idle_power_w", "15.2", "measured.power", "load_power_w"),
-        (RESULTS, BOTH, "images_per_s_per_w_b_low", "950", "measured.interval", None),
-        (RESULTS, BOTH, "module_delta_w", "6.5", "measured.power", "images_per_s_per_w_a"),
-        (RESULTS, BOTH, "power_mode", "50w", "measured.clock", "dla_mhz"),
-        (RESULTS, BOTH, "power_mode", "7w", "modes.unknown", "power_mode"),
-        (RUNS, {"run": DLA_RUN}, "kind", "imported", "measured.kind", "source"),
-        (RUNS, {"run": DLA_RUN}, "device", "", "measured.kind", "device"),
-        (SEGMENTS, {"segment": "9"}, "reasons", "", "measured.valid", "reasons"),
-        (SEGMENTS, {"segment": "1"}, "reasons", "thermal", "measured.valid", "reasons"),
-        (SEGMENTS, {"segment": "1"}, "images", "61086", "measured.rate", "images_per_second"),
-        (COMPARISONS, BOTH, "published_value", "2038", "measured.comparison", "published_value"),
-        (COMPARISONS, ONE, "ratio", "0.61", "measured.comparison", "ratio"),
-        (COMPARISONS, ONE, "published_record", "x", "measured.comparison", "published_record"),
-        (FILES, {"path": FILE}, "sha256", "0" * 64, "run-files.changed", "sha256"),
-        (FILES, {"path": FILE}, "bytes", "7", "run-files.changed", "bytes"),
-    ],
-)
+PLANTED = [
+    (RESULTS, BOTH, "images_per_second_low", "2036.9", "measured.interval", None),
+    (RESULTS, BOTH, "rail_delta_high_w", "2.1", "measured.interval", "rail_delta_w"),
+    (RESULTS, BOTH, "module_delta_low_w", "", "measured.interval", "module_delta_w"),
+    (RESULTS, BOTH, "interval_basis", "none", "measured.interval", "interval_basis"),
+    (RUNS, {"run": DLA_RUN}, "quick", "yes", "measured.quick", "run"),
+    (RESULTS, CPU, "power_mode", "maxn", "measured.cpu", "power_mode"),
+    (RESULTS, CPU, "module", "jetson-agx-orin-64gb", "measured.cpu", "module"),
+    (RESULTS, GPU, "dla_cores", "1", "measured.cores", "dla_cores"),
+    (RESULTS, ONE, "dla_cores", "0", "measured.cores", "dla_cores"),
+    (RESULTS, BOTH, "aggregation", "single", "throughput.aggregation", "aggregation"),
+    (RESULTS, ONE, "aggregation", "sum", "throughput.aggregation", "aggregation"),
+    (RESULTS, BOTH, "segments_valid", "10", "measured.segments", "segments_valid"),
+    (RESULTS, BOTH, "segments_valid", "0", "schema.minimum", "segments_valid"),
+    (RESULTS, BOTH, "idle_power_w", "15.2", "measured.power", "load_power_w"),
+    (RESULTS, BOTH, "images_per_s_per_w_b_low", "950", "measured.interval", None),
+    (RESULTS, BOTH, "module_delta_w", "6.5", "measured.power", "images_per_s_per_w_a"),
+    (RESULTS, BOTH, "power_mode", "50w", "measured.clock", "dla_mhz"),
+    (RESULTS, BOTH, "power_mode", "7w", "modes.unknown", "power_mode"),
+    (RUNS, {"run": DLA_RUN}, "kind", "imported", "measured.kind", "source"),
+    (RUNS, {"run": DLA_RUN}, "device", "", "measured.kind", "device"),
+    (SEGMENTS, {"segment": "9"}, "reasons", "", "measured.valid", "reasons"),
+    (SEGMENTS, {"segment": "1"}, "reasons", "thermal", "measured.valid", "reasons"),
+    (SEGMENTS, {"segment": "1"}, "images", "61086", "measured.rate", "images_per_second"),
+    (COMPARISONS, BOTH, "published_value", "2038", "measured.comparison", "published_value"),
+    (COMPARISONS, ONE, "ratio", "0.61", "measured.comparison", "ratio"),
+    (COMPARISONS, ONE, "published_record", "x", "measured.comparison", "published_record"),
+    (FILES, {"path": FILE}, "sha256", "0" * 64, "run-files.changed", "sha256"),
+    (FILES, {"path": FILE}, "bytes", "7", "run-files.changed", "bytes"),
+]
+"""File, row, column and new cell; the rule that objects, and the column that it names."""
+
+
+@pytest.mark.parametrize(("path", "where", "column", "value", "rule", "reported"), PLANTED)
 def test_a_planted_mistake_is_named(
     copy: Copy, path: str, where: dict[str, str], column: str, value: str, rule: str, reported: str
 ) -> None:
@@ -85,7 +81,7 @@ def test_a_planted_mistake_is_named(
 
 
 def test_a_log_that_is_gone_is_named(copy: Copy) -> None:
-    (copy.root / FILE).unlink()
+    (copy.root / FOLDER / FILE).unlink()
 
     assert [one.rule for one in copy.lint()] == ["run-files.missing"]
 
@@ -100,3 +96,9 @@ def test_a_path_out_of_the_folder_is_left_to_the_pattern(copy: Copy) -> None:
     copy.plant(FILES, {"path": FILE}, "path", "../../etc/passwd")
 
     assert {one.rule for one in copy.lint()} >= {"file.stray"}
+
+
+def test_each_rule_of_measured_rows_has_a_planted_mistake() -> None:
+    rules = {rule.id for rule in ordered_rules() if rule.id.startswith("measured.")}
+
+    assert rules <= {planted[4] for planted in PLANTED}

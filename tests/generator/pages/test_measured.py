@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.atlas import Atlas
+from generator.downloads import render_downloads
 from generator.package import load_package
 from generator.pages import measured
 from tests.generator.conftest import DATA
-from tests.generator.measured_data import TABLES, write_measured
+from tests.generator.measured_data import LOG, LOG_PATH, TABLES, write_measured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +75,13 @@ def test_a_segment_that_does_not_count_is_kept_with_its_reason(page: BeautifulSo
     (row,) = page.select("#tbl-refused tbody tr")
 
     assert "thermal, gpu leak" in row.get_text()
+
+
+def test_a_run_leads_to_its_log(page: BeautifulSoup, copy: Path) -> None:
+    address = f"data/measured/files/{LOG_PATH}"
+
+    assert page.select(f'a[href="../{address}"]')
+    assert render_downloads(load_package(copy, check=False))[address] == LOG
 
 
 def test_an_interval_within_one_run_says_so(page: BeautifulSoup) -> None:
