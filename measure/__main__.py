@@ -15,6 +15,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("measure.device.doctor.command", "Say what of a machine lets it measure."),
     "networks": ("measure.networks.command", "Build the reference networks, list their layers."),
     "placement": ("measure.build_log.command", "Read where a TensorRT build put each layer."),
+    "restore": ("measure.modes.command", "Put a board back that a run left changed."),
+    "rights": (
+        "measure.root.command",
+        "Grant, check or take back the rights that measuring needs.",
+    ),
     "run": ("measure.run.command", "Measure networks on the DLA, the GPU or the CPU."),
     "score": ("measure.score.command", "Compare the rules with what devices were seen to do."),
 }

@@ -195,6 +195,12 @@ class ModeKeeper:
         self._pending = restored.mode if restored.reboot_pending else ""
         return replace(restored, reason=reason)
 
+    def forget(self) -> bool:
+        """Take the board as it is as its owner's; say whether anything was forgotten."""
+        forgotten = self._file.path.exists()
+        self._file.remove()
+        return forgotten
+
     def resume(self, progress: int) -> Applied | RebootPending | Restored | None:
         """Go on after a break, planned or not.
 
