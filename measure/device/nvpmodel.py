@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CONF = "/etc/nvpmodel.conf"
 PROGRAM = "nvpmodel"
+ANSWER_S = 30.0
+"""Seconds for the program to answer."""
 
 _SECTION = re.compile(r"<\s*(?P<kind>PARAM|POWER_MODEL|PM_CONFIG)\b(?P<rest>[^>]*)>?")
 _PAIR = re.compile(r"(?P<name>[A-Z_]+)\s*=\s*(?P<value>\S+)")
@@ -57,7 +59,7 @@ def read_modes(machine: Machine) -> Modes:
     else:
         digest = hashlib.sha256(text.encode()).hexdigest()
         modes = replace(modes, conf_sha256=digest)
-    finished = machine.run(PROGRAM, "-q")
+    finished = machine.run(PROGRAM, "-q", timeout=ANSWER_S)
     current = parse_query(finished.output)
     if current is not None:
         return replace(modes, current=_with_caps(current, modes.modes))
