@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("measure.modes.command", "Put a board back that a run left changed."),
     "rights": (
         "measure.root.command",
-        "Grant, check or take back the rights that measuring needs.",
+        "Grant, check or take back the rights of measuring.",
     ),
     "run": ("measure.run.command", "Measure networks on the DLA, the GPU or the CPU."),
     "score": ("measure.score.command", "Compare the rules with what devices were seen to do."),

@@ -87,8 +87,8 @@ def _status(keeper: ModeKeeper) -> tuple[dict[str, Any], list[str]]:
         + (f", changed to {record.target}" if record.target else ", which it did not change"),
         *([f"was measuring {record.job}"] if record.job else []),
         *(f"not put back: {problem}" for problem in record.problems),
-        "put it back with `python -m measure restore`, or go on with "
-        "`python -m measure run --resume`",
+        "put it back: python -m measure restore",
+        "or go on: python -m measure run --resume",
     ]
     return result, lines
 

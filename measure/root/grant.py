@@ -53,7 +53,7 @@ class Grant:
     @property
     def unit(self) -> str:
         """The unit that resumes a run after a reboot that the run asked for."""
-        runs = f"Environment="{RUNS_VARIABLE}={self.runs}"\n" if self.runs else ""
+        runs = f'Environment="{RUNS_VARIABLE}={self.runs}"\n' if self.runs else ""
         return f"""\
 [Unit]
 Description=Go on with a measurement after the reboot that it asked for
@@ -114,9 +114,9 @@ def make_grant(user: str = "", runs: str = "") -> Grant:
     try:
         pwd.getpwnam(user)
     except (KeyError, ValueError):
-        raise UserError(f"there is no user {user!r} on this machine; name one with --user") from None
+        raise UserError(f"there is no user {user!r} on this machine; --user names one") from None
     if not _NAME.fullmatch(user):
-        raise UserError(f"the user name {user!r} cannot be written into {SUDOERS}; use another user")
+        raise UserError(f"{user!r} cannot be written into {SUDOERS}; use another user")
     runs = runs or os.environ.get(RUNS_VARIABLE, "")
     grant = Grant(
         user=user,
