@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "measure.root.command",
         "Grant, check or take back the rights of measuring.",
     ),
+    "rows": ("measure.results.command", "Derive the tables of a run from its journal."),
     "run": ("measure.run.command", "Measure networks on the DLA, the GPU or the CPU."),
     "score": ("measure.score.command", "Compare the rules with what devices were seen to do."),
 }

@@ -128,11 +128,12 @@ def means_of(power: Mapping[str, Any]) -> Means:
 
 def host_watts(segments: Sequence[Segment], rails: RailMap, engine: str) -> list[float]:
     """Return for each valid host segment what the host alone adds to the engine's rails."""
-    return [
+    found = [
         host_power(one.means, one.before, one.after, rails, engine)
         for one in around(segments, HOST, rails)
         if _has_rails(one, rails, engine)
     ]
+    return [watts for watts in found if watts is not None]
 
 
 def _has_rails(one: Around, rails: RailMap, engine: str) -> bool:
@@ -166,18 +167,16 @@ def pairs_of(segments: Sequence[Segment], rails: RailMap, engine: str) -> list[P
 def _pair(one: Around, rails: RailMap, engine: str, host_w: float) -> Pair:
     idle = (module_total(one.before, rails) + module_total(one.after, rails)) / 2
     flags: tuple[str, ...] = () if one.parted else ("shared_idle",)
-    watts = None
+    rail = None
     if _has_rails(one, rails, engine):
         rail = rail_delta(one.means, one.before, one.after, rails, engine, host_w)
-        watts = rail.watts
-        flags += tuple(rail.flags)
     return Pair(
         images_per_second=one.segment["images_per_second"],
         load_w=module_total(one.means, rails),
         idle_w=idle,
         module_delta_w=module_delta(one.means, one.before, one.after, rails),
-        rail_delta_w=watts,
-        flags=flags,
+        rail_delta_w=rail.watts if rail else None,
+        flags=(*flags, *rail.flags) if rail else flags,
     )
 
 

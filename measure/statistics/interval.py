@@ -12,10 +12,10 @@ added until the interval happens to look narrow.
 from __future__ import annotations
 
 import math
+import random
 from dataclasses import dataclass
+from statistics import fmean, stdev
 from typing import Sequence
-
-import numpy as np
 
 from measure.statistics.student import t_quantile
 
@@ -56,14 +56,13 @@ def mean_interval(
     confidence
         How often the interval is to cover the truth.
     """
-    array = np.asarray(values, dtype=float)
-    mean = float(array.mean())
-    leading = array if first is None else array[:first]
+    mean, n = fmean(values), len(values)
+    leading = values if first is None else values[:first]
     if len(leading) < 2:
-        return Interval(mean, None, None, len(array))
+        return Interval(mean, None, None, n)
     quantile = t_quantile(0.5 + confidence / 2, len(leading) - 1)
-    half = quantile * float(leading.std(ddof=1)) / math.sqrt(len(array))
-    return Interval(mean, mean - half, mean + half, len(array))
+    half = quantile * stdev(leading) / math.sqrt(n)
+    return Interval(mean, mean - half, mean + half, n)
 
 
 def geometric_interval(
@@ -76,7 +75,7 @@ def geometric_interval(
     values, first, confidence
         As of `mean_interval`; the values are above 0.
     """
-    logs = mean_interval(np.log(np.asarray(values, dtype=float)).tolist(), first, confidence)
+    logs = mean_interval([math.log(value) for value in values], first, confidence)
     if logs.low is None or logs.high is None:
         return Interval(math.exp(logs.value), None, None, logs.n)
     return Interval(math.exp(logs.value), math.exp(logs.low), math.exp(logs.high), logs.n)
@@ -117,15 +116,13 @@ def bootstrap_interval(
     seed
         Of the draws.
     """
-    logs = np.log(np.asarray(values, dtype=float))
-    # The older generator's draws are promised never to change.
-    drawn = np.random.RandomState(seed).randint(0, len(logs), size=(BOOTSTRAP_DRAWS, len(logs)))
-    means = np.sort(logs[drawn].mean(axis=1))
+    logs = [math.log(value) for value in values]
+    n, draw = len(logs), random.Random(seed).random
+    # Of the generator only random() is promised never to change.
+    means = sorted(sum(logs[int(draw() * n)] for _ in range(n)) / n for _ in range(BOOTSTRAP_DRAWS))
     share = (1 - confidence) / 2
-    low, high = means[[int(share * len(means)), int((1 - share) * len(means)) - 1]]
-    return Interval(
-        math.exp(float(logs.mean())), math.exp(float(low)), math.exp(float(high)), len(logs)
-    )
+    low, high = means[int(share * len(means))], means[int((1 - share) * len(means)) - 1]
+    return Interval(math.exp(fmean(logs)), math.exp(low), math.exp(high), n)
 
 
 def disagree(one: Interval, other: Interval) -> bool:

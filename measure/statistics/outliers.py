@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from statistics import median
 from typing import Sequence
-
-import numpy as np
 
 FAR = 10.0
 """Modified z from which on a value is marked."""
@@ -21,14 +21,14 @@ def modified_z(values: Sequence[float]) -> list[float]:
     values
         One value a segment.
     """
-    array = np.asarray(values, dtype=float)
-    if not len(array):
+    if not values:
         return []
-    away = np.abs(array - np.median(array))
-    spread = _SIGMA_OF_MAD * float(np.median(away))
+    middle = median(values)
+    away = [abs(value - middle) for value in values]
+    spread = _SIGMA_OF_MAD * median(away)
     if spread == 0:
-        return [float("inf") if distance > 0 else 0.0 for distance in away]
-    return [float(distance) for distance in away / spread]
+        return [math.inf if distance > 0 else 0.0 for distance in away]
+    return [distance / spread for distance in away]
 
 
 def outliers(values: Sequence[float]) -> list[int]:

@@ -6,8 +6,6 @@ import math
 from functools import lru_cache
 from typing import Sequence
 
-import numpy as np
-
 from measure.statistics.beta import incomplete_beta
 
 CONFIDENCE = 0.99
@@ -25,8 +23,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
     percent
         Above 0, at most 100.
     """
-    ordered = np.sort(np.asarray(values, dtype=float))
-    return float(ordered[max(0, math.ceil(percent / 100 * len(ordered)) - 1)])
+    return sorted(values)[max(0, math.ceil(percent / 100 * len(values)) - 1)]
 
 
 @lru_cache(maxsize=None)

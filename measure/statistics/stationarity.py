@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import accumulate
+from statistics import fmean, median, variance
 from typing import Sequence
-
-import numpy as np
 
 LARGEST_SLOPE = 0.5
 """Percent a minute."""
@@ -24,6 +24,7 @@ DRIFT, UNSTEADY, STEP = "throughput_drift", "throughput_unsteady", "throughput_s
 _SIGMA_OF_MAD = 1.4826
 _MOST_STEPS = 8
 _FEWEST_BLOCKS = 3
+_LEAST_NOISE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -76,19 +77,19 @@ def look_at(
     images_per_query
         Images that are finished at once; a block counts whole ones.
     """
-    rates = np.asarray(blocks, dtype=float)
-    if len(rates) < _FEWEST_BLOCKS or rates.mean() <= 0:
+    if len(blocks) < _FEWEST_BLOCKS or sum(blocks) <= 0:
         return None
-    relative = rates / rates.mean()
-    quantum = images_per_query / (float(rates.mean()) * block_s)
+    mean = fmean(blocks)
+    relative = [rate / mean for rate in blocks]
+    quantum = images_per_query / (mean * block_s)
     # The count of a block is off by the fractions of a query at its two ends.
-    variance = float(relative.var(ddof=1)) - quantum**2 / 6
+    spread = variance(relative) - quantum**2 / 6
     slope, error = _slope(relative)
     per_minute = 100 * 60 / block_s
     return Stationarity(
         slope * per_minute,
         error * per_minute,
-        math.sqrt(max(0.0, variance)),
+        math.sqrt(max(0.0, spread)),
         tuple(find_steps(blocks)),
     )
 
@@ -105,53 +106,65 @@ def find_steps(blocks: Sequence[float]) -> list[Step]:
     blocks
         Images per second in equal pieces of the segment.
     """
-    rates = np.array(blocks, dtype=float)
+    rates = list(blocks)
     found: list[Step] = []
-    if len(rates) < 2 * SHORTEST_STEP or rates.min() < 0 or rates.max() == 0:
+    if len(rates) < 2 * SHORTEST_STEP or max(rates) <= 0:
         return found
-    jumps = np.abs(np.diff(rates))
-    noise = _SIGMA_OF_MAD * float(np.median(jumps)) / math.sqrt(2)
+    jumps = [abs(later - one) for one, later in zip(rates, rates[1:])]
+    noise = max(_SIGMA_OF_MAD * median(jumps) / math.sqrt(2), _LEAST_NOISE * max(rates))
     while len(found) < _MOST_STEPS:
-        step = _largest_step(rates, noise)
+        step = _surest_step(rates, noise)
         if step is None:
             break
         found.append(step)
-        inside = np.zeros(len(rates), dtype=bool)
-        inside[step.start : step.stop] = True
-        rates[inside] += rates[~inside].mean() - rates[inside].mean()
+        inside, outside = _means(rates, step.start, step.stop)
+        for block in range(step.start, step.stop):
+            rates[block] += outside - inside
     return sorted(found, key=lambda step: step.start)
 
 
-def _largest_step(rates: np.ndarray, noise: float) -> Step | None:
+def _surest_step(rates: Sequence[float], noise: float) -> Step | None:
     """Return the stretch that differs most surely from the rest, if any does."""
     n = len(rates)
-    sums = np.concatenate([[0.0], np.cumsum(rates)])
-    start, stop = np.triu_indices(n + 1, k=SHORTEST_STEP)
-    length = stop - start
-    start, stop, length = (part[length <= n - SHORTEST_STEP] for part in (start, stop, length))
-    inside = (sums[stop] - sums[start]) / length
-    outside = (sums[-1] - sums[stop] + sums[start]) / (n - length)
-    change = np.divide(inside - outside, outside, out=np.zeros(len(inside)), where=outside > 0)
-    error = max(noise, 1e-9 * float(rates.max())) * np.sqrt(1 / length + 1 / (n - length))
-    surety = np.abs(inside - outside) / error
-    surety[np.abs(change) < SMALLEST_STEP] = 0.0
-    best = int(np.argmax(surety))
-    if surety[best] < SUREST:
+    sums = [0.0, *accumulate(rates)]
+    best, surest = None, SUREST
+    for start in range(n - SHORTEST_STEP + 1):
+        for stop in range(start + SHORTEST_STEP, min(n, start + n - SHORTEST_STEP) + 1):
+            length = stop - start
+            inside = (sums[stop] - sums[start]) / length
+            outside = (sums[n] - sums[stop] + sums[start]) / (n - length)
+            difference = abs(inside - outside)
+            if difference < SMALLEST_STEP * outside:
+                continue
+            surety = difference / (noise * math.sqrt(1 / length + 1 / (n - length)))
+            if surety >= surest:
+                best, surest = (start, stop), surety
+    if best is None:
         return None
-    # Of a stretch and its complement it is the lower one that was throttled.
-    if change[best] > 0 and start[best] == 0:
-        return Step(int(stop[best]), n, float(outside[best] / inside[best] - 1))
-    if change[best] > 0 and stop[best] == n:
-        return Step(0, int(start[best]), float(outside[best] / inside[best] - 1))
-    return Step(int(start[best]), int(stop[best]), float(change[best]))
+    return _lower_side(rates, *best)
 
 
-def _slope(values: np.ndarray) -> tuple[float, float]:
+def _lower_side(rates: Sequence[float], start: int, stop: int) -> Step:
+    """Return the stretch, or the rest where that is one stretch too and the slower one."""
+    inside, outside = _means(rates, start, stop)
+    if inside > outside and 0 in (start, len(rates) - stop):
+        start, stop = (stop, len(rates)) if start == 0 else (0, start)
+        inside, outside = outside, inside
+    return Step(start, stop, inside / outside - 1 if outside > 0 else math.inf)
+
+
+def _means(rates: Sequence[float], start: int, stop: int) -> tuple[float, float]:
+    """Return the mean of a stretch and that of the rest."""
+    inside = sum(rates[start:stop])
+    return inside / (stop - start), (sum(rates) - inside) / (len(rates) - stop + start)
+
+
+def _slope(values: Sequence[float]) -> tuple[float, float]:
     """Return the slope of a straight line through the values, for each step, and its error."""
     n = len(values)
-    time = np.arange(n) - (n - 1) / 2
-    squares = float((time**2).sum())
-    slope = float((time * values).sum()) / squares
-    left = values - values.mean() - slope * time
-    variance = float((left**2).sum()) / max(1, n - 2)
-    return slope, math.sqrt(variance / squares)
+    times = [position - (n - 1) / 2 for position in range(n)]
+    squares = sum(time**2 for time in times)
+    slope = sum(time * value for time, value in zip(times, values)) / squares
+    mean = fmean(values)
+    left = sum((value - mean - slope * time) ** 2 for time, value in zip(times, values))
+    return slope, math.sqrt(left / (n - 2) / squares)

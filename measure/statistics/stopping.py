@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import stdev
 from typing import Sequence
-
-import numpy as np
 
 from measure.statistics.interval import Interval, geometric_interval
 from measure.statistics.student import t_quantile
@@ -52,7 +51,7 @@ def decide(
     if len(values) < min_pairs:
         width = stopped_interval(values, min_pairs).log_half_width if values else None
         return Stopping(CONTINUE if len(values) < max_pairs else CAP, min_pairs, width)
-    scatter = float(np.std(np.log(np.asarray(values[:min_pairs], dtype=float)), ddof=1))
+    scatter = stdev(math.log(value) for value in values[:min_pairs])
     reach = t_quantile(0.975, min_pairs - 1) * scatter
     needed = max(min_pairs, math.ceil((reach / target_half_width) ** 2))
     half_width = reach / math.sqrt(len(values))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Iterable, Sequence
 
 if TYPE_CHECKING:
     from measure.statistics.interval import Interval
@@ -19,28 +19,19 @@ _HIDDEN = {1: 0.289, 2: 0.15, 3: 0.09, 4: 0.02}
 code any level within the step reads the same; noise over more of them evens that out."""
 
 
-@dataclass(frozen=True)
-class Systematic:
-    """Relative 95 % half-widths of what all pairs have in common."""
-
-    gain: float
-    quantisation: float
-
-    @property
-    def total(self) -> float:
-        """Return both together."""
-        return math.hypot(self.gain, self.quantisation)
-
-
-def quantisation_w(readings: Iterable[tuple[float | None, int]]) -> float:
-    """Return the 95 % half-width of a difference or sum of means, from the sensors' steps.
+def quantisation_w(means: Iterable[Sequence[tuple[float | None, int | None]]]) -> float:
+    """Return the 95 % half-width of a sum or difference of means, from the sensors' steps.
 
     Parameters
     ----------
-    readings
-        Step in watts and number of distinct codes of each mean that enters.
+    means
+        For each mean that enters, the step in watts and the number of distinct codes of each of
+        its repeats. What is not known counts as nothing.
     """
-    variance = sum((_HIDDEN.get(codes, 0.0) * (lsb or 0.0)) ** 2 for lsb, codes in readings)
+    variance = 0.0
+    for repeats in means:
+        hidden = [(_HIDDEN.get(codes or 0, 0.0) * (lsb or 0.0)) ** 2 for lsb, codes in repeats]
+        variance += sum(hidden) / max(1, len(hidden))
     return _NORMAL * math.sqrt(variance)
 
 

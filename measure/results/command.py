@@ -1,0 +1,48 @@
+"""``python -m measure rows``: derive the tables of a run from its journal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from measure.output import write_out
+from measure.printable import safe
+from measure.results.derive import write_tables
+from measure.results.files import JOURNAL
+from measure.results.tables import path_of
+from measure.run.folders import run_folder, runs_folder
+
+SCHEMA = "dla-atlas/rows/1"
+
+_EXAMPLES = """\
+examples:
+  python -m measure rows 20261121-trtexec-a1b2c3
+  python -m measure rows runs/20261121-trtexec-a1b2c3 --json
+
+The journal is the truth; the tables can be deleted and derived again at any time."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.epilog = _EXAMPLES
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("run", metavar="RUN", help="name of a run, or its folder")
+    parser.add_argument("--runs", metavar="DIR", help="folder of all runs (default: runs/)")
+    parser.add_argument("--json", action="store_true", help="print JSON for a program")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Derive the tables and say where they are."""
+    folder = Path(arguments.run)
+    if not (folder / JOURNAL).is_file():
+        folder = run_folder(runs_folder(arguments.runs), arguments.run)
+    counts = write_tables(folder)
+    paths = {name: str(path_of(folder, name)) for name in counts}
+    if arguments.json:
+        tables = [{"table": name, "path": paths[name], "rows": counts[name]} for name in counts]
+        write_out(json.dumps({"schema": SCHEMA, "tables": tables}, indent=2) + "\n")
+    else:
+        lines = [f"{counts[name]:>6} rows  {safe(paths[name], 200)}\n" for name in counts]
+        write_out("".join(lines))
+    return 0

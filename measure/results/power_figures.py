@@ -1,0 +1,241 @@
+"""Power of a job and its throughput for each watt, with intervals, by the definitions A, B, C."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
+
+from measure.power.marginal import marginal_energy
+from measure.results.cells import mean
+from measure.results.pairs import IDLE, LOAD, RATE, host_watts, pairs_of
+from measure.results.segment_figures import loads, module_watts
+from measure.statistics.interval import Interval, geometric_interval, mean_interval
+from measure.statistics.systematic import GAIN, quantisation_w, widened
+
+if TYPE_CHECKING:
+    from measure.power.railmap import RailMap
+    from measure.results.pairs import Pair
+
+Segment = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PowerFigures:
+    """What is known of the power of one job; None where it is not."""
+
+    load: Interval | None = None
+    idle_w: float | None = None
+    module_delta: Interval | None = None
+    rail_delta: Interval | None = None
+    host_w: float | None = None
+    marginal_j: float | None = None
+    per_watt_a: Interval | None = None
+    per_watt_b: Interval | None = None
+    u_sys_rel: float | None = None
+    lsb_w: float | None = None
+    note: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What all pairs have in common and their scatter does not show."""
+
+    quantisation_w: float
+    """95 % half-width."""
+    hosts: int = 0
+    """Host segments of which the mean is taken off; it errs as the mean of so many pairs does."""
+
+    def delta(self, watts: Sequence[float], first: int) -> Interval:
+        """Return the mean of power differences with the interval of all their errors."""
+        found = mean_interval(watts, first)
+        if found.low is None or found.high is None:
+            return found
+        own = (found.high - found.low) / 2
+        half = math.hypot(own, self._host(own, found.n), self.quantisation_w)
+        return _with_half(found, math.hypot(half, GAIN * found.value))
+
+    def per_watt(
+        self, pairs: Sequence[Pair], watts: Sequence[float], first: int
+    ) -> Interval | None:
+        """Return images per joule with the interval of all their errors; None if one is below 0."""
+        if min(watts) <= 0:
+            return None
+        found = geometric_interval(
+            [pair.images_per_second / value for pair, value in zip(pairs, watts)], first
+        )
+        difference = mean_interval(watts, first)
+        if difference.low is None or difference.high is None:
+            return found
+        host = self._host((difference.high - difference.low) / 2, difference.n)
+        return widened(found, math.hypot(host / difference.value, self.relative(difference.value)))
+
+    def relative(self, watts: float) -> float:
+        """Return the systematic part of a power difference, relative to it."""
+        return math.hypot(GAIN, self.quantisation_w / watts)
+
+    def _host(self, half: float, pairs: int) -> float:
+        """Return the half-width of the host's power from that of the mean of pairs."""
+        return half * math.sqrt(pairs / self.hosts) if self.hosts else 0.0
+
+
+def power_figures(
+    segments: Sequence[Segment], rails: RailMap | None, engine: str, first: int
+) -> PowerFigures:
+    """Return the power of one job.
+
+    Parameters
+    ----------
+    segments
+        Of the job, of all roles.
+    rails
+        Of the module; None where no power was read.
+    engine
+        gpu, dla, gpu+dla or cpu.
+    first
+        Pairs whose scatter decided about the number of all.
+    """
+    if rails is None:
+        return PowerFigures()
+    pairs = pairs_of(segments, rails, engine)
+    if not pairs:
+        return _without_pairs(segments, rails)
+    idle_w = mean(pair.idle_w for pair in pairs)
+    known = PowerFigures(
+        load=_load([pair.load_w for pair in pairs], segments, rails, first),
+        idle_w=idle_w,
+        marginal_j=_marginal(segments, rails, idle_w),
+        lsb_w=_largest_step(segments, rails.total),
+        flags=tuple(sorted({flag for pair in pairs for flag in pair.flags})),
+    )
+    return _with_b(
+        _with_a(known, pairs, segments, rails, first), pairs, segments, rails, engine, first
+    )
+
+
+def _with_a(
+    known: PowerFigures,
+    pairs: Sequence[Pair],
+    segments: Sequence[Segment],
+    rails: RailMap,
+    first: int,
+) -> PowerFigures:
+    """Add what definition A says."""
+    watts = [pair.module_delta_w for pair in pairs]
+    shared = _Shared(_quantisation(segments, rails.total, (LOAD, IDLE)))
+    delta = shared.delta(watts, first)
+    flags = ["few_codes"] if shared.quantisation_w > 0 else []
+    flags += ["delta_not_positive"] if min(watts) <= 0 else []
+    return replace(
+        known,
+        module_delta=delta,
+        per_watt_a=shared.per_watt(pairs, watts, first),
+        u_sys_rel=shared.relative(delta.value) if delta.value > 0 else None,
+        note=f"A: {' + '.join(rails.total)}",
+        flags=(*known.flags, *flags),
+    )
+
+
+def _with_b(
+    known: PowerFigures,
+    pairs: Sequence[Pair],
+    segments: Sequence[Segment],
+    rails: RailMap,
+    engine: str,
+    first: int,
+) -> PowerFigures:
+    """Add what definition B says, where the engine's rail is known and is mostly the engine's."""
+    hosts = host_watts(segments, rails, engine)
+    known = replace(known, host_w=mean(hosts))
+    watts = [pair.rail_delta_w for pair in pairs if pair.rail_delta_w is not None]
+    if len(watts) < len(pairs):
+        return replace(known, note=f"{known.note}; B is left out")
+    names = rails.of_engine(engine)
+    shared = _Shared(_quantisation(segments, names, (LOAD, IDLE)), len(hosts))
+    note = f"{known.note}; B: {' + '.join(names)}"
+    return replace(
+        known,
+        rail_delta=shared.delta(watts, first),
+        per_watt_b=shared.per_watt(pairs, watts, first),
+        note=note if hosts else f"{note}, the host's part not taken off",
+        flags=known.flags if hosts else (*known.flags, "no_host_segment"),
+    )
+
+
+def _load(
+    watts: Sequence[float], segments: Sequence[Segment], rails: RailMap, first: int
+) -> Interval:
+    """Return the power at load."""
+    return _Shared(_quantisation(segments, rails.total, (LOAD,))).delta(watts, first)
+
+
+def _without_pairs(segments: Sequence[Segment], rails: RailMap) -> PowerFigures:
+    """Return the power at load alone: of runs that others made, without idle segments."""
+    valid = loads(segments, valid=True)
+    watts = [value for one in valid if (value := module_watts(one, rails)) is not None]
+    if not watts:
+        return PowerFigures()
+    figures = PowerFigures(
+        load=_load(watts, segments, rails, len(watts)),
+        lsb_w=_largest_step(segments, rails.total),
+        note=f"load: {' + '.join(rails.total)}",
+    )
+    steady = valid[0].get("steady_power")
+    if len(valid) > 1 or not steady:
+        return figures
+    mean_w, floor_w = steady["mean_w"], steady.get("idle_floor_w")
+    figures = replace(figures, load=Interval(mean_w, steady["low_w"], steady["high_w"], 1))
+    if floor_w is None or floor_w >= mean_w:
+        return figures
+    return replace(
+        figures,
+        idle_w=floor_w,
+        module_delta=Interval(mean_w - floor_w, None, None, 1),
+        note=f"{figures.note}; idle: the lowest second of the same log",
+        flags=("idle_floor",),
+    )
+
+
+def _marginal(segments: Sequence[Segment], rails: RailMap, idle_w: float | None) -> float | None:
+    """Return the energy of one more image, from runs at several rates."""
+    points = [
+        (one["images_per_second"], watts)
+        for one in segments
+        if one["role"] == RATE
+        and one["valid"]
+        and one.get("images_per_second")
+        and (watts := module_watts(one, rails)) is not None
+    ]
+    return marginal_energy(points, idle_w).j_per_image
+
+
+def _quantisation(segments: Sequence[Segment], names: Sequence[str], roles: Sequence[str]) -> float:
+    """Return what the sensors' steps can hide in a sum of rails, or in the difference of two."""
+    readings = []
+    for role in roles:
+        own = [one["power"] for one in segments if one["role"] == role and _has_power(one)]
+        readings += [
+            [(power[name].get("lsb_w"), power[name].get("codes")) for power in own if name in power]
+            for name in names
+        ]
+    return quantisation_w(readings)
+
+
+def _largest_step(segments: Sequence[Segment], names: Sequence[str]) -> float | None:
+    steps = [
+        one["power"][name].get("lsb_w")
+        for one in segments
+        if _has_power(one)
+        for name in names
+        if name in one["power"]
+    ]
+    return max((step for step in steps if step is not None), default=None)
+
+
+def _has_power(segment: Segment) -> bool:
+    return bool(segment["valid"] and segment.get("power"))
+
+
+def _with_half(interval: Interval, half: float) -> Interval:
+    return replace(interval, low=interval.value - half, high=interval.value + half)

@@ -1,0 +1,94 @@
+"""What must not get into a published row: who and where the device is."""
+
+from __future__ import annotations
+
+import re
+import socket
+from typing import TYPE_CHECKING, Iterable, Mapping
+
+from measure.errors import ConditionError
+
+if TYPE_CHECKING:
+    from measure.device.machine import Machine
+
+_MAC = re.compile(r"(?<![0-9a-f:-])[0-9a-f]{2}([:-][0-9a-f]{2}){5}(?![0-9a-f:-])", re.IGNORECASE)
+_SERIALS = (
+    "/proc/device-tree/serial-number",
+    "/sys/firmware/devicetree/base/serial-number",
+    "/sys/class/dmi/id/product_serial",
+    "/sys/class/dmi/id/board_serial",
+    "/sys/devices/soc0/serial_number",
+)
+_ADDRESSES = "/sys/class/net/*/address"
+_NO_ADDRESS = "000000000000"
+_SHORTEST_SERIAL = 6
+# Names that images come with; they say nothing about a device and occur in paths.
+_COMMON_HOSTS = (
+    "debian jetson linux localhost nvidia orin tegra tegra-ubuntu thor ubuntu xavier".split()  # noqa: SIM905
+)
+_WORD = "[A-Za-z0-9_-]"
+
+
+class PrivateWords:
+    """What names this machine, and the check that it is in no cell.
+
+    Parameters
+    ----------
+    words
+        Texts by what they are, such as a serial number.
+    """
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._patterns = {
+            text: re.compile(f"(?<!{_WORD}){re.escape(text)}(?!{_WORD})", re.IGNORECASE)
+            for text in words
+        }
+        self._kinds = dict(words)
+
+    @classmethod
+    def of(cls, machine: Machine) -> PrivateWords:
+        """Return what names a machine."""
+        words: dict[str, str] = {}
+        for path in _SERIALS:
+            serial = machine.read(path) or ""
+            if len(serial) >= _SHORTEST_SERIAL and len(set(serial)) > 1:
+                words[serial] = "the serial number of the device"
+        hosts = [machine.read("/etc/hostname") or ""]
+        if not machine.is_folder:
+            hosts.append(socket.gethostname())
+        for host in hosts:
+            if host and host.lower() not in _COMMON_HOSTS:
+                words[host] = "the name of the device in its network"
+        for path in machine.glob(_ADDRESSES):
+            digits = re.sub("[^0-9a-f]", "", (machine.read(path) or "").lower())
+            if len(digits) == len(_NO_ADDRESS) and digits != _NO_ADDRESS:
+                words[digits] = "a hardware address (MAC) of the device"
+        return cls(words)
+
+    def found_in(self, text: str) -> str:
+        """Return what of the machine a text names; empty if nothing."""
+        if _MAC.search(text):
+            return "a hardware address (MAC)"
+        for word, pattern in self._patterns.items():
+            if pattern.search(text):
+                return self._kinds[word]
+        return ""
+
+    def check(self, tables: Mapping[str, Iterable[Mapping[str, str]]]) -> None:
+        """Refuse rows that name the machine.
+
+        Raises
+        ------
+        ConditionError
+            Naming the table, the row and the column, not the word.
+        """
+        for table, rows in tables.items():
+            for number, row in enumerate(rows, start=1):
+                for column, cell in row.items():
+                    kind = self.found_in(cell)
+                    if kind:
+                        raise ConditionError(
+                            f"{table} row {number}, column {column} holds {kind}; rows may be "
+                            "published, so take it out of the model's name, the note or the path "
+                            "it comes from and measure again"
+                        )
