@@ -47,9 +47,16 @@ def inferred_step(readings: Sequence[float]) -> float | None:
     """
     distinct = sorted(set(readings))
     gaps = sorted(later - one for one, later in zip(distinct, distinct[1:]))
-    smallest = gaps[_first_between(gaps)] if gaps else 0.0
+    clear = [later for one, later in zip(gaps, gaps[1:]) if later >= _CLEAR * one]
+    smallest_between = [*clear[::-1], *gaps[:1]]
+    steps = (_step_from(distinct, smallest) for smallest in smallest_between)
+    return next((step for step in steps if step is not None), None)
+
+
+def _step_from(distinct: Sequence[float], smallest: float) -> float | None:
+    """Return the step if gaps from the smallest one on are between codes; None if they are not."""
     # From the lowest reading of each code to that of the next.
-    lowest = [distinct[0]] if distinct else []
+    lowest = [distinct[0]]
     lowest += [later for one, later in zip(distinct, distinct[1:]) if later - one >= smallest]
     between = [later - one for one, later in zip(lowest, lowest[1:])]
     if len(between) < FEWEST_CODES:
@@ -57,13 +64,6 @@ def inferred_step(readings: Sequence[float]) -> float | None:
     step = median(gap for gap in between if gap < _NEXT_CODE * min(between))
     whole = all(abs(gap / step - round(gap / step)) <= _TOLERANCE for gap in between)
     return float(step) if whole else None
-
-
-def _first_between(gaps: Sequence[float]) -> int:
-    """Return which of the sorted gaps is the first between two codes."""
-    growth = [later / one for one, later in zip(gaps, gaps[1:])]
-    largest = max(growth, default=0.0)
-    return growth.index(largest) + 1 if largest >= _CLEAR else 0
 
 
 def codes_seen(readings: Sequence[float], step: float) -> int:

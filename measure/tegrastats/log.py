@@ -60,12 +60,12 @@ class TegrastatsLog:
         """
         stamps = [(date, len(list(same))) for date, same in groupby(r.date for r in self.readings)]
         inner = stamps[1:-1]
-        if len(inner) < _FEWEST_STAMPS or not all(date for date, _ in inner):
+        if len(inner) < _FEWEST_STAMPS or not all(date for date, _ in stamps):
             return DEFAULT_INTERVAL_S
         lines = sum(count for _, count in inner) / len(inner)
         if lines > 1:
             return 1 / lines
-        times = [datetime.strptime(date, "%m-%d-%Y %H:%M:%S") for date, _ in inner]
+        times = [datetime.strptime(date, "%m-%d-%Y %H:%M:%S") for date, _ in stamps]
         apart = (abs((later - time).total_seconds()) for time, later in zip(times, times[1:]))
         return median(apart)
 

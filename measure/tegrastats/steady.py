@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 BASIS = "blocks"
 """One run: its blocks show the spread within it, nothing shows that between runs."""
 
+LEAST_OF_NOMINAL = 0.5
+"""Of the step at the nominal voltage; less is not what readings move in."""
+
 BLOCKS = 10
 CONFIDENCE = 0.95
 _FEWEST_IN_BLOCK = 3
@@ -116,10 +119,12 @@ def steady_power(log: TegrastatsLog, module: str) -> SteadyPower:
 
 
 def _step(module: str, rail: str, watts: Sequence[float]) -> tuple[float | None, str]:
-    inferred = inferred_step([round(value * 1000) for value in watts])
-    if inferred is not None:
-        return inferred / 1000, "readings"
+    """Return the step of a rail and where it is from."""
     nominal = nominal_step(module, rail)
+    inferred = (inferred_step([round(value * 1000) for value in watts]) or 0.0) / 1000
+    # A rail that stays on two codes shows how the voltage varies, not the step.
+    if inferred > LEAST_OF_NOMINAL * (nominal or 0.0):
+        return inferred, "readings"
     return nominal, "shunt" if nominal else "unknown"
 
 

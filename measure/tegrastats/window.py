@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from statistics import fmean, median
 from typing import Sequence
 
 SETTLE_S = 5.0
@@ -51,32 +52,29 @@ def find_window(power: Sequence[float], interval_s: float, step: float) -> Windo
 
     Notes
     -----
-    The load is where the power is above the middle between the lowest and the highest second. If
-    these differ by less than a step or than 5 %, the log is taken to hold the load alone.
+    The load is where the power is above the middle between the lowest and the highest second, by
+    their medians. If these differ by less than a step or than 5 %, the log is taken to hold the
+    load alone.
     """
     per_second = max(1, round(SMOOTH_S / interval_s))
-    means = _means(power, per_second)
-    if not means:
+    seconds = [power[place : place + per_second] for place in range(len(power) - per_second + 1)]
+    if not seconds:
         return None
-    lowest, highest = min(means), max(means)
+    # A single reading that is far off is no level.
+    levels = [median(second) for second in seconds]
+    lowest, highest = min(levels), max(levels)
     if highest - lowest < max(step, LEAST_CONTRAST * highest):
         return _cut(0, len(power), interval_s, None, 1)
     runs = _runs([value >= (lowest + highest) / 2 for value in power])
     first, end = max(runs, key=lambda run: run[1] - run[0])
     loads = sum((end - first) * interval_s >= _LONG_S for first, end in runs)
-    return _cut(first, end, interval_s, lowest, loads)
+    return _cut(first, end, interval_s, min(map(fmean, seconds)), loads)
 
 
 def _cut(first: int, end: int, interval_s: float, idle: float | None, loads: int) -> Window | None:
     first += -int(-SETTLE_S // interval_s)
     end -= -int(-END_S // interval_s)
     return Window(first, end, idle, loads) if end - first >= FEWEST_READINGS else None
-
-
-def _means(values: Sequence[float], length: int) -> list[float]:
-    """Return the mean of each stretch of some length."""
-    starts = range(len(values) - length + 1)
-    return [sum(values[start : start + length]) / length for start in starts]
 
 
 def _runs(above: Sequence[bool]) -> list[tuple[int, int]]:
