@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "rows": ("measure.results.command", "Derive the tables of a run from its journal."),
     "run": ("measure.run.command", "Measure networks on the DLA, the GPU or the CPU."),
+    "publish": ("measure.publish.command", "Take a run into the data package."),
     "score": ("measure.score.command", "Compare the rules with what devices were seen to do."),
 }
 """Command: module with ``add_arguments(parser)`` and ``run(arguments) -> int``, and a sentence.

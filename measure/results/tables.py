@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Iterable, Mapping
 
-from measure.publish.merge import TablePlace, key_of, table_places
+from measure.table_places import TablePlace, key_of, table_places
 
 if TYPE_CHECKING:
     from pathlib import Path

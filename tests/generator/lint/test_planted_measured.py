@@ -89,7 +89,7 @@ def test_a_log_that_is_gone_is_named(copy: Copy) -> None:
 def test_a_log_that_no_row_names_is_stray(copy: Copy) -> None:
     copy.write_rows(FILES, copy.rows(FILES)[:1])
 
-    assert [one.rule for one in copy.lint()] == ["file.stray"]
+    assert [one.rule for one in copy.lint()] == ["key.foreign", "file.stray"]
 
 
 def test_a_path_out_of_the_folder_is_left_to_the_pattern(copy: Copy) -> None:

@@ -1,0 +1,132 @@
+"""``python -m measure publish``: take a run into the data package."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Sequence
+
+from measure.output import write_out
+from measure.printable import safe
+from measure.publish.run_folder import RunFolder, open_run
+from measure.publish.site import PageDiff, compare_pages, lint, render_pages
+from measure.publish.staging import Change, apply, change_of, stage
+from measure.tables import data_folder
+
+if TYPE_CHECKING:
+    from typing import Mapping
+
+SCHEMA = "dla-atlas/publication/1"
+REFUSED = 2
+_SHOWN_LINES = 12
+
+_EXAMPLE = """\
+examples:
+  python -m measure publish runs/20261121-trtexec-a1b2c3
+  python -m measure publish runs/20261121-trtexec-a1b2c3 --dry-run   the difference only
+  python -m measure publish --withdraw 20261121-trtexec-a1b2c3
+
+The rows are derived from the run's journal again and joined with those of the data package. They
+are taken over only if the lint finds nothing; what the site will show differently is printed."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.epilog = _EXAMPLE
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("run", metavar="RUN", help="folder of a run, or its name to withdraw")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the difference, change nothing"
+    )
+    parser.add_argument("--withdraw", action="store_true", help="take the run's rows out again")
+    parser.add_argument("--full", action="store_true", help="print whole differences of pages")
+    parser.add_argument("--json", action="store_true", help="print JSON for a program")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Publish or withdraw a run."""
+    data = data_folder()
+    if arguments.withdraw:
+        folder = RunFolder(Path(arguments.run).name, {}, {})
+    else:
+        folder = open_run(Path(arguments.run))
+    change = change_of(folder.run, folder.tables, data)
+    if not change.tables:
+        say = "has no row in" if arguments.withdraw else "is already in"
+        write_out(f"Nothing changes: {safe(folder.run)} {say} the data package as it is.\n")
+        return 0
+    with tempfile.TemporaryDirectory(prefix="dla-atlas-publish-") as place:
+        staged = Path(place) / "data"
+        _say("checking the data")
+        stage(change, folder.files, data, staged)
+        findings = lint(staged)
+        if findings:
+            return _refuse(findings, staged, as_json=arguments.json)
+        _say("comparing pages")
+        render_pages(data, Path(place) / "before")
+        render_pages(staged, Path(place) / "after")
+        pages = compare_pages(Path(place) / "before", Path(place) / "after")
+        if not arguments.dry_run:
+            apply(change, folder.files, data, staged)
+    if arguments.json:
+        outcome = _as_dict(change, pages, published=not arguments.dry_run)
+        write_out(json.dumps(outcome, indent=2) + "\n")
+    else:
+        write_out(_as_text(change, pages, arguments) + "\n")
+    return 0
+
+
+def _refuse(findings: Sequence[Mapping[str, Any]], staged: Path, *, as_json: bool) -> int:
+    """Print why nothing was published."""
+    if as_json:
+        outcome = {"schema": SCHEMA, "published": False, "findings": list(findings)}
+        write_out(json.dumps(outcome, indent=2) + "\n")
+        return REFUSED
+    for finding in findings:
+        where = str(finding["file"]).replace(f"{staged}/", "")
+        text = f"{where}:{finding.get('line') or ''}: {finding['problem']}; {finding['remedy']}"
+        print(f"error: {safe(text)}", file=sys.stderr)
+    print(f"nothing is published: the lint found {len(findings)} mistakes", file=sys.stderr)
+    return REFUSED
+
+
+def _as_dict(change: Change, pages: Sequence[PageDiff], *, published: bool) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "run": change.run,
+        "published": published,
+        "tables": {
+            name: {"added": change.added[name], "removed": change.removed[name]}
+            for name in change.tables
+        },
+        "pages": [{"path": page.path, "status": page.status, "diff": page.lines} for page in pages],
+    }
+
+
+def _as_text(change: Change, pages: Sequence[PageDiff], arguments: argparse.Namespace) -> str:
+    """Return what changes: rows by table, then pages with their first lines."""
+    lines = [f"{'Would change' if arguments.dry_run else 'Changed'} in the data package:"]
+    for name in change.tables:
+        lines.append(f"  {name}: {change.added[name]} rows more, {change.removed[name]} rows less")
+    lines += ["", "What the site shows differently:"]
+    lines += [line for page in pages for line in _page(page, full=arguments.full)]
+    if not pages:
+        lines.append("  nothing")
+    if not arguments.dry_run:
+        lines += ["", "Look at it with: make serve"]
+    return "\n".join(lines)
+
+
+def _page(page: PageDiff, *, full: bool) -> list[str]:
+    shown = page.lines if full else page.lines[:_SHOWN_LINES]
+    lines = [f"  {page.path} ({page.status})", *(f"    {safe(line, 160)}" for line in shown)]
+    if len(shown) < len(page.lines):
+        lines.append(f"    … {len(page.lines) - len(shown)} more lines; --full shows them")
+    return lines
+
+
+def _say(text: str) -> None:
+    print(f"{text} …", file=sys.stderr, flush=True)
