@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from measure.journal.journal import read_journal
 from measure.output import write_out
 from measure.printable import safe
 from measure.results.derive import write_tables
@@ -37,11 +38,12 @@ def run(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.run)
     if not (folder / JOURNAL).is_file():
         folder = run_folder(runs_folder(arguments.runs), arguments.run)
-    counts = write_tables(folder)
+    tables = write_tables(read_journal(folder / JOURNAL), folder)
+    counts = {name: len(rows) for name, rows in tables.items()}
     paths = {name: str(path_of(folder, name)) for name in counts}
     if arguments.json:
-        tables = [{"table": name, "path": paths[name], "rows": counts[name]} for name in counts]
-        write_out(json.dumps({"schema": SCHEMA, "tables": tables}, indent=2) + "\n")
+        listed = [{"table": name, "path": paths[name], "rows": counts[name]} for name in counts]
+        write_out(json.dumps({"schema": SCHEMA, "tables": listed}, indent=2) + "\n")
     else:
         lines = [f"{counts[name]:>6} rows  {safe(paths[name], 200)}\n" for name in counts]
         write_out("".join(lines))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Sequence
 
 from measure.device.machine import Machine
 from measure.journal.files import write_whole
-from measure.journal.journal import read_journal
-from measure.results.files import JOURNAL, files_of
+from measure.results.files import files_of
 from measure.results.private import PrivateWords
 from measure.results.rows import tables_of
 from measure.results.tables import path_of, texts_of
@@ -15,12 +14,18 @@ from measure.results.tables import path_of, texts_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from measure.results.journal_view import Record
 
-def derive(folder: Path) -> dict[str, list[dict[str, str]]]:
-    """Return the tables of a run by their names.
+
+def write_tables(records: Sequence[Record], folder: Path) -> dict[str, list[dict[str, str]]]:
+    """Write the tables into the run's folder, and return their rows by name.
+
+    Each file is the old one or the new one as a whole, also after a crash.
 
     Parameters
     ----------
+    records
+        The run's journal.
     folder
         The run's folder.
 
@@ -29,25 +34,10 @@ def derive(folder: Path) -> dict[str, list[dict[str, str]]]:
     ConditionError
         When a cell names the device.
     UserError
-        When the journal or a file it names is missing or damaged.
+        When a file that the journal names is damaged.
     """
-    records = read_journal(folder / JOURNAL)
     tables = tables_of(records, files_of(folder, records))
-    PrivateWords.of(Machine.here()).check(tables)
-    return tables
-
-
-def write_tables(folder: Path) -> dict[str, int]:
-    """Write the tables of a run; return how many rows each has.
-
-    Each file is the old one or the new one as a whole, also after a crash.
-
-    Parameters
-    ----------
-    folder
-        The run's folder.
-    """
-    tables = derive(folder)
+    PrivateWords.of(Machine.here()).check_tables(tables)
     for name, text in texts_of(tables).items():
-        write_whole(path_of(folder, name), text.encode("utf-8"))
-    return {name: len(rows) for name, rows in tables.items()}
+        write_whole(path_of(folder, name), text.encode())
+    return tables

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-from typing import TYPE_CHECKING, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Iterable, Mapping
 
 from measure.errors import ConditionError
 
@@ -39,8 +39,9 @@ class PrivateWords:
     """
 
     def __init__(self, words: Mapping[str, str]) -> None:
+        # A folder may have the name of the host without telling that it has.
         self._patterns = {
-            text: re.compile(f"(?<!{_WORD}){re.escape(text)}(?!{_WORD})", re.IGNORECASE)
+            text: re.compile(f"(?<!{_WORD})(?<!/){re.escape(text)}(?!{_WORD})", re.IGNORECASE)
             for text in words
         }
         self._kinds = dict(words)
@@ -74,7 +75,7 @@ class PrivateWords:
                 return self._kinds[word]
         return ""
 
-    def check(self, tables: Mapping[str, Iterable[Mapping[str, str]]]) -> None:
+    def check_tables(self, tables: Mapping[str, Iterable[Mapping[str, str]]]) -> None:
         """Refuse rows that name the machine.
 
         Raises
@@ -85,10 +86,31 @@ class PrivateWords:
         for table, rows in tables.items():
             for number, row in enumerate(rows, start=1):
                 for column, cell in row.items():
-                    kind = self.found_in(cell)
-                    if kind:
-                        raise ConditionError(
-                            f"{table} row {number}, column {column} holds {kind}; rows may be "
-                            "published, so take it out of the model's name, the note or the path "
-                            "it comes from and measure again"
-                        )
+                    self._refuse(cell, f"{table} row {number}, column {column}")
+
+    def check_record(self, record: Any, where: str) -> None:
+        """Refuse a record for the journal that names the machine, also deep inside it.
+
+        Parameters
+        ----------
+        record
+            What JSON can hold.
+        where
+            What a message calls it.
+        """
+        if isinstance(record, str):
+            self._refuse(record, where)
+        elif isinstance(record, Mapping):
+            for key, value in record.items():
+                self.check_record(value, f"{where}.{key}")
+        elif isinstance(record, (list, tuple)):
+            for value in record:
+                self.check_record(value, where)
+
+    def _refuse(self, text: str, where: str) -> None:
+        kind = self.found_in(text)
+        if kind:
+            raise ConditionError(
+                f"{where} holds {kind}; rows are meant to be published, so take it out of the "
+                "model's name, the note or the path that it comes from"
+            )

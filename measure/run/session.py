@@ -17,6 +17,8 @@ from measure.modes.keeper import ModeKeeper
 from measure.modes.lock import DeviceLock
 from measure.modes.none import NoModes
 from measure.output import write_out
+from measure.results.derive import write_tables
+from measure.results.private import PrivateWords
 from measure.run.code_version import code_version
 from measure.run.command import NEWEST
 from measure.run.durations import job_seconds
@@ -41,7 +43,6 @@ from measure.run.runner import Runner
 from measure.run.segments import Tools
 from measure.run.settings import Settings
 from measure.run.texts import plan_as_json, plan_as_text, results_as_json, results_as_text
-from measure.run.writing import write_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,10 +134,12 @@ def measure(options: Options) -> int:
         print(f'not finished: {left}; go on with it by ARGS="--resume {left}"', file=sys.stderr)
     folder = runs / new_run(planned.rig.backend)
     check_conditions(planned.rig, planned.jobs, runs)
+    record = _run_record(planned, folder.name, runs)
+    PrivateWords.of(planned.rig.machine).check_record(record, "the record of the run")
     with _lock(planned.rig), Journal.open(folder / JOURNAL) as journal:
         keeper = _keeper(planned)
         keeper.check_idle()
-        journal.append(_run_record(planned, folder.name, runs))
+        journal.append(record)
         jobs = [job.as_dict() for job in planned.jobs]
         journal.append({"type": "plan", "jobs": jobs, "settings": planned.settings.as_dict()})
         return _measure(planned, journal, folder, keeper)
