@@ -76,7 +76,7 @@ def resolve_target(
         dla, reason = _dla_state(tensorrt, soc, None)
         kind = _kind_of_version(tensorrt)
         return Target(soc, tensorrt, kind, "", chosen_precision, standalone, dla, reason)
-    row = _newest_usable(soc or DEFAULT_SOC) if release is None else _release_row(release)
+    row = _newest_usable(soc or DEFAULT_SOC) if release is None else release_row(release)
     soc = _soc_of_release(row, soc)
     tensorrt = tensorrt or _version_of_release(row)
     dla, reason = _dla_state(tensorrt, soc, row)
@@ -121,7 +121,7 @@ def _known_soc(text: str) -> str:
     return text.lower()
 
 
-def _release_row(release: str) -> Row:
+def release_row(release: str) -> Row:
     """Return the row of a release."""
     rows = {release_key(row): row for row in read_table("reference/releases")}
     key = "-".join(release.lower().split())

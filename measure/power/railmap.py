@@ -42,6 +42,12 @@ class RailMap:
         rails = [getattr(self, part) for part in engine.split("+")]
         return () if None in rails else tuple(dict.fromkeys(rails))
 
+    def roles(self, rail: str) -> str:
+        """Return what a rail stands for, in words: total, gpu, dla, soc."""
+        parts = (("gpu", self.gpu), ("dla", self.dla), ("soc", self.soc))
+        words = ["total"] if rail in self.total else []
+        return " ".join([*words, *(name for name, label in parts if label == rail)])
+
 
 def rail_map(module: str, labels: Iterable[str]) -> RailMap:
     """Return what the rails that were found are for.

@@ -80,7 +80,7 @@ class Rig:
                     "name": rail.name,
                     "shunt_ohm": rail.shunt_ohm,
                     "lsb_w": rail.lsb_w,
-                    "role": _role(rail.name, self.rail_map),
+                    "role": self.rail_map.roles(rail.name) if self.rail_map else "",
                 }
                 for rail in self.rails
             ],
@@ -143,16 +143,3 @@ def cpu_model(machine: Machine) -> str:
         if separator and name.strip() in ("model name", "Model"):
             return " ".join(value.split())
     return platform.machine()
-
-
-def _role(rail: str, rails: RailMap | None) -> str:
-    """Return which parts of the module a rail stands for, separated by spaces."""
-    if rails is None:
-        return ""
-    roles = ["total"] if rail in rails.total else []
-    roles += [
-        name
-        for name, label in (("gpu", rails.gpu), ("dla", rails.dla), ("soc", rails.soc))
-        if label == rail
-    ]
-    return " ".join(roles)

@@ -29,6 +29,8 @@ _WARNINGS = (
     ("The e2e network timing is not reported", PROFILED),
 )
 
+_EXPLICIT = "Calibrator won't be used in explicit"
+
 _MS = rf"({NUMBER}) ms"
 _VALUE = re.compile(rf"(min|max|mean|median|percentile\(({NUMBER})%\)) = {_MS}")
 _METRICS = {
@@ -101,6 +103,8 @@ class Summary:
     """First version that prints a summary of this form: 7, 8.0 or 8.4; empty without one."""
     built_s: float | None = None
     """How long the build of the engine took."""
+    explicit_quantization: bool = False
+    """Whether the model itself says where it is quantized."""
 
 
 def finite(text: str) -> float | None:
@@ -180,6 +184,8 @@ class SummaryReader:
         for wording, code in _WARNINGS:
             if wording in text and code not in self.summary.warnings:
                 self.summary.warnings.append(code)
+        if _EXPLICIT in text:
+            self.summary.explicit_quantization = True
         found = _VARIANCE.search(text)
         if found:
             self.summary.compute_variance_percent = finite(found.group(1))
