@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
-import queue
-import sys
 from array import array
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping
 
 from measure.backends.base import Build, BuildError, Instance, LoadOutcome, Problem
-from measure.backends.child import Child, Wait, wait_for
+from measure.backends.child import Wait
+from measure.backends.worker import Worker
 from measure.device.clock import now_ns
 from measure.journal.files import sha256_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from measure.backends.child import Wait
+    from measure.backends.worker import Answer
     from measure.networks.model_file import ModelFile
     from measure.run.engines import EngineCache
     from measure.run.jobs import Job
     from measure.run.settings import Settings
 
 NAME = "onnxruntime"
-MODULE = "measure.backends.ort_child"
-_ROOT = Path(__file__).resolve().parent.parent.parent
-"""Folder from which the child can import measure."""
-
-Answer = Mapping[str, Any]
 
 
 def usable_threads() -> int:
@@ -60,9 +56,9 @@ class OnnxRuntimeBackend:
         self.threads = threads or usable_threads()
         self._wait = wait
         self._seed = seed
-        self._child: Child | None = None
-        self._open_build = ""
-        self._answers: queue.Queue[Answer] = queue.Queue()
+        self._worker: Worker | None = None
+        self._held = ""
+        """Build whose model the child holds."""
 
     def build(self, job: Job, model: ModelFile, engines: EngineCache) -> tuple[Build, ...]:
         """Load the model; there is no engine file but the model itself."""
@@ -126,60 +122,24 @@ class OnnxRuntimeBackend:
 
     def close(self) -> None:
         """End the child."""
-        if self._child is not None:
-            self._child.kill()
-            self._child = None
-            self._open_build = ""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
 
     def _open(self, build: Build) -> Answer:
         """Have a child that holds the model; the one of another job is ended."""
-        if self._open_build == build.build and self._child is not None and self._child.running:
+        if self._worker is not None and self._worker.running and self._held == build.build:
             return {}
         self.close()
-        self._answers = queue.Queue()
-        environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
-        words = [sys.executable, "-m", MODULE]
-        self._child = Child(words, environment, self._log(build), self._on_line)
-        self._child.go()
+        self._worker = Worker(self._log(build), self._wait)
+        self._held = build.build
         model = str(build.engine_path)
         command = {"do": "open", "model": model, "threads": self.threads, "seed": self._seed}
-        answer = self._ask(command, self.settings.start_timeout_s)
-        if "failure" not in answer:
-            self._open_build = build.build
-        return answer
-
-    def _on_line(self, line: str, stamp: int) -> None:
-        """Take an answer; anything else that is printed only goes to the log."""
-        if line.startswith("{"):
-            try:
-                self._answers.put(json.loads(line))
-            except ValueError:
-                self._answers.put({"failure": "garbage", "error": "an answer that is no JSON"})
+        return self._worker.ask(command, self.settings.start_timeout_s)
 
     def _ask(self, command: Mapping[str, Any], seconds: float) -> Answer:
-        """Return the child's answer; one that takes too long or has died is a failure."""
-        child = self._child
-        assert child is not None
-        child.send(json.dumps(command) + "\n")
-        try:
-            in_time = wait_for(
-                lambda: not self._answers.empty() or not child.running, seconds, self._wait
-            )
-        except BaseException:
-            self.close()
-            raise
-        if not in_time:
-            self.close()
-            return {"failure": "hung", "error": f"no answer within {seconds:g} s"}
-        if self._answers.empty():
-            # The last line may still be on its way through the reader.
-            child.close()
-        if self._answers.empty():
-            code = child.code
-            self.close()
-            kind = "out_of_memory" if code == -9 else "crashed"
-            return {"failure": kind, "error": f"the process ended with {code}"}
-        return self._answers.get()
+        assert self._worker is not None
+        return self._worker.ask(command, seconds)
 
     def _timed(
         self, job: Job, build: Build, command: Mapping[str, Any], seconds: float

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from measure.backends.base import Instance, Problem
+from measure.trtexec.times import percentile
 
 PERCENTILES = (50, 90, 99)
 
@@ -86,12 +87,10 @@ def block_rates(instances: Iterable[Instance], window: Window, block_s: float) -
 
 def latency_record(instances: Iterable[Instance]) -> dict[str, Any]:
     """Return percentiles over the queries of all instances, as trtexec defines them."""
-    values = sorted(value for one in instances for value in one.latencies_ms)
+    values = [value for one in instances for value in one.latencies_ms]
     record: dict[str, Any] = {"queries": len(values)}
     for percentage in PERCENTILES:
-        # trtexec leaves this many out at the top and takes the next one.
-        excluded = int((1 - percentage / 100) * len(values))
-        record[f"p{percentage}"] = round(values[-1 - excluded], 6) if values else None
+        record[f"p{percentage}"] = percentile(values, percentage)
     return record
 
 

@@ -1,0 +1,192 @@
+"""Build engines with trtexec, once for each content."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Sequence
+
+from measure.backends.base import Build, BuildError, Problem
+from measure.backends.child import Child, wait_for
+from measure.backends.failures import GARBAGE, read_run, why
+from measure.build_log.summary import summarize
+from measure.device.clock import now_ns
+from measure.journal.files import sha256_of, store_file
+from measure.run.engines import BUILD_LOG, ENGINE, LAYERS
+from measure.tables import read_table
+from measure.trtexec.commands import EngineBuild, build_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from measure.backends.child import Wait
+    from measure.networks.model_file import ModelFile
+    from measure.run.engines import EngineCache
+    from measure.run.jobs import Job
+    from measure.run.rig import Rig
+    from measure.run.settings import Settings
+
+DLA, GPU = "dla", "gpu"
+SRAM_MIB = 1.0
+"""Size of the DLA's SRAM pool, as in the published commands."""
+_FP16_FORMAT = "fp16:chw16"
+_MODEL = "model.onnx"
+
+
+class EngineBuilder:
+    """Builds what a job needs; what failed once in a run is not tried again.
+
+    Parameters
+    ----------
+    rig
+        The machine.
+    folder
+        Of the run.
+    settings
+        Limits of time.
+    wait
+        Waits some seconds; raises when the user wants the end.
+    """
+
+    def __init__(self, rig: Rig, folder: Path, settings: Settings, wait: Wait) -> None:
+        self._rig = rig
+        self._folder = folder
+        self._settings = settings
+        self._wait = wait
+        self._failed: dict[str, Build] = {}
+
+    def build(self, engine: str, job: Job, model: ModelFile, engines: EngineCache) -> Build:
+        """Return an engine for the DLA or the GPU, from the cache or built now.
+
+        Raises
+        ------
+        BuildError
+            When it cannot be built.
+        """
+        nameless = self._words(engine, job, _MODEL, ENGINE, LAYERS)
+        key = engines.key(model.sha256, nameless)
+        if key in self._failed:
+            raise BuildError(self._failed[key])
+        found = engines.find(key)
+        if found is None:
+            place = engines.place(key)
+            build = Build(
+                engine,
+                key,
+                "built",
+                place / ENGINE,
+                command=("trtexec", *nameless),
+                onnx_sha256=model.sha256,
+            )
+            found = self._run(build, job, model, place)
+            engines.keep(found)
+        return self._with_files(found, engines.place(key))
+
+    def _words(self, engine: str, job: Job, model: str, path: str, layers: str) -> list[str]:
+        """Return the words of the build."""
+        on_dla = engine == DLA
+        inputs, outputs = _formats(job) if on_dla else ((), ())
+        build = EngineBuild(
+            model=model,
+            engine=path,
+            # The core is chosen when the engine is loaded.
+            dla_core=0 if on_dla else None,
+            precision=job.precision,
+            quantization=job.quantization,
+            weights=job.weights,
+            input_formats=inputs,
+            output_formats=outputs,
+            pools={"dlaSRAM": SRAM_MIB} if on_dla else {},
+            layer_info=layers,
+        )
+        return build_words(build, self._rig.tensorrt.version, self._rig.board.soc or "orin")
+
+    def _run(self, build: Build, job: Job, model: ModelFile, place: Path) -> Build:
+        """Run trtexec; the engine gets its name only when it is whole."""
+        unfinished = place / f"{ENGINE}.part"
+        log = place / BUILD_LOG
+        words = self._words(
+            build.engine, job, str(model.path), str(unfinished), str(place / LAYERS)
+        )
+        began_ns = now_ns()
+        problem = self._finish(words, log)
+        build = replace(build, seconds=round((now_ns() - began_ns) / 1e9, 3))
+        if problem is None and not unfinished.is_file():
+            problem = Problem(GARBAGE, "trtexec said PASSED and wrote no engine")
+        if problem is not None:
+            failed = replace(
+                build,
+                outcome="failed",
+                engine_path=None,
+                failure=problem.code,
+                failure_text=problem.text,
+            )
+            self._failed[build.build] = self._with_files(failed, place)
+            raise BuildError(self._failed[build.build])
+        unfinished.replace(place / ENGINE)
+        engine = place / ENGINE
+        return replace(
+            _with_placement(build, log),
+            engine_sha256=sha256_of(engine),
+            engine_bytes=engine.stat().st_size,
+        )
+
+    def _finish(self, words: Sequence[str], log: Path) -> Problem | None:
+        """Run trtexec to its end, and return what went wrong."""
+        limit_s = self._settings.build_timeout_s
+        machine = self._rig.machine
+        child = Child(
+            [str(self._rig.tensorrt.trtexec), *words], machine.environment(), log, _ignore
+        )
+        try:
+            child.go()
+            if not wait_for(lambda: not child.running, limit_s, self._wait):
+                child.kill()
+                return why(child.code, log, hung_s=limit_s)
+            child.close()
+        except BaseException:
+            child.kill()
+            raise
+        return why(child.code, log)
+
+    def _with_files(self, build: Build, place: Path) -> Build:
+        """Return the build with its log and layers copied into the run's folder."""
+        name = f"logs/build-{build.build[:16]}"
+        log, digest = store_file(self._folder, f"{name}.log", place / BUILD_LOG)
+        layers = ""
+        if (place / LAYERS).is_file():
+            layers, _ = store_file(self._folder, f"{name}-{LAYERS}", place / LAYERS)
+        return replace(build, log=log, log_sha256=digest, layer_info=layers)
+
+
+def _ignore(line: str, stamp: int) -> None:
+    """Leave a line to the log."""
+
+
+def _formats(job: Job) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the formats at inputs and outputs that the DLA reads and writes directly."""
+    if job.precision != "int8":
+        return (_FP16_FORMAT,), (_FP16_FORMAT,)
+    for row in read_table("reference/networks"):
+        if row["network"] == job.network:
+            return (row["input_io_format"],), (row["output_io_format"],)
+    return ("int8:dla_hwc4",), ("int8:chw32",)
+
+
+def _with_placement(build: Build, log: Path) -> Build:
+    """Return the build with what the log says of where its layers are."""
+    if build.engine == GPU:
+        return replace(build, placement=GPU, placement_basis="command")
+    run = read_run(log)
+    if run is None:
+        return build
+    summary = summarize(run.run)
+    return replace(
+        build,
+        dla_layers=summary.n_dla_layers,
+        gpu_layers=None if summary.gpu is None else len(summary.gpu),
+        dla_subgraphs=summary.n_subgraphs,
+        reformats=summary.n_reformats,
+        refusals=len(summary.refused),
+        placement=summary.placement,
+        placement_basis=summary.basis,
+    )
