@@ -271,10 +271,8 @@ def _run_record(planned: Planned, run: str, runs: Path) -> dict[str, Any]:
 
 
 def _runtime_version(rig: Rig) -> str:
-    """Return what runs the networks, with its version."""
-    if rig.backend == ONNXRUNTIME:
-        return f"onnxruntime {_version_of('onnxruntime')}"
-    return f"TensorRT {rig.tensorrt.version}"
+    """Return the version of what runs the networks."""
+    return _version_of("onnxruntime") if rig.backend == ONNXRUNTIME else rig.tensorrt.version
 
 
 def _version_of(package: str) -> str:
