@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from measure.run.rig import Rig
 
 Row = Mapping[str, str]
+"""Cells by column; a missing one is empty."""
+_FIGURES = (
+    ("images_per_second", "images/s"),
+    ("images_per_s_per_w_a", "images/s/W (module_delta)"),
+    ("images_per_s_per_w_b", "images/s/W (rail_delta)"),
+)
 Expected = Sequence["tuple[Job, float]"]
 
 
@@ -57,29 +63,28 @@ def results_as_text(tables: Mapping[str, Sequence[Row]], run: str) -> str:
 
 def results_as_json(tables: Mapping[str, Sequence[Row]], run: str) -> str:
     """Return the rows of the results."""
-    return json.dumps({"run": run, "results": [dict(row) for row in tables["results"]]}, indent=2)
+    return (
+        json.dumps({"run": run, "results": [dict(row) for row in tables["results"]]}, indent=2)
+        + "\n"
+    )
 
 
 def _result(row: Row) -> str:
     """Return a figure in a line."""
     where = row["engine"].upper()
-    if row["dla_cores"] not in ("", "0"):
+    if row["dla_cores"] != "0":
         where += f" x{row['dla_cores']}"
     words = [row["model"], where, row["precision"], row["weights"], f"batch {row['batch']}"]
-    words += [row["power_mode"]] if row["power_mode"] else []
+    words += [row["power_mode"]] if row.get("power_mode") else []
     words += [row["aggregation"]] if row["aggregation"] != "single" else []
-    figures = [_figure(row, "images_per_second", "images/s")]
-    if row["images_per_s_per_w_a"]:
-        figures.append(_figure(row, "images_per_s_per_w_a", "images/s/W (module_delta)"))
-    if row["images_per_s_per_w_b"]:
-        figures.append(_figure(row, "images_per_s_per_w_b", "images/s/W (rail_delta)"))
-    flags = f" [{row['flags']}]" if row["flags"] else ""
+    figures = [_figure(row, name, unit) for name, unit in _FIGURES if row.get(name)]
+    flags = f" [{row['flags']}]" if row.get("flags") else ""
     return f"{', '.join(words)}: {'; '.join(figures)} ({row['stop_reason']}){flags}"
 
 
 def _figure(row: Row, name: str, unit: str) -> str:
     """Return a value with the half-width of its interval."""
-    value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
     if not low or not high:
-        return f"{float(value):.6g} {unit}, no interval"
-    return f"{float(value):.6g} ± {(float(high) - float(low)) / 2:.2g} {unit}"
+        return f"{float(row[name]):.6g} {unit}, no interval"
+    return f"{float(row[name]):.6g} ± {(float(high) - float(low)) / 2:.2g} {unit}"
