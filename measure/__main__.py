@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("measure.check.command", "Say where each layer of an ONNX model runs, and why."),
     "compare": ("measure.compare.command", "Hold measured figures against published ones."),
     "doctor": ("measure.device.doctor.command", "Say what of a machine lets it measure."),
+    "import": ("measure.recorded.command", "Bring in runs of trtexec that were made by hand."),
     "networks": ("measure.networks.command", "Build the reference networks, list their layers."),
     "placement": ("measure.build_log.command", "Read where a TensorRT build put each layer."),
     "restore": ("measure.modes.command", "Put a board back that a run left changed."),

@@ -1,0 +1,158 @@
+"""Bring recorded runs in: read everything, then keep files, journal and rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from measure.errors import ConditionError, UserError
+from measure.journal.files import store_file
+from measure.journal.journal import Journal
+from measure.output import write_out
+from measure.recorded.choice import check_run, chosen_runs
+from measure.recorded.figures import times_of
+from measure.recorded.observed import Observed, observe
+from measure.recorded.records import BACKEND, Records, Stored
+from measure.recorded.report import as_json, as_text
+from measure.recorded.stamps import span_of_tegrastats, span_of_trtexec
+from measure.recorded.subject import Recorded, build_of, engine_of
+from measure.results.derive import write_tables
+from measure.run.folders import JOURNAL, new_run
+from measure.trtexec.layer_info import read_layer_info
+from measure.trtexec.log import read_trtexec_log
+from measure.trtexec.placement import DLA
+from measure.trtexec.profile import read_profile
+
+if TYPE_CHECKING:
+    from measure.recorded.request import Request
+    from measure.trtexec.log import TrtexecRun
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.+-]+")
+_FILES = ("trtexec", "build_log", "tegrastats", "times", "profile", "layer_info")
+LOGS_APART = "logs_apart"
+MODE_UNCHECKED = "mode_unchecked"
+DLA_NOT_SEEN = "dla_not_seen"
+
+
+@dataclass
+class Understood:
+    """Everything that was read, before anything is kept."""
+
+    request: Request
+    recorded: list[Recorded]
+    observed: Observed | None
+    date: str
+    """Of the runs, YYYY-MM-DD; empty if the log does not tell."""
+    notes: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+
+
+def bring_in(request: Request) -> int:
+    """Read the files, keep them with the records and rows, and print what was understood.
+
+    Raises
+    ------
+    ConditionError
+        When a run is refused; the journal keeps the refusal.
+    """
+    found = understand(request)
+    assert request.folder is not None
+    run = new_run(BACKEND)
+    folder = request.folder / run
+    with Journal.open(folder / JOURNAL) as journal:
+        records = Records(
+            run, request, found.recorded, found.observed, _store(request, folder), found.flags
+        )
+        for record in records.all(found.date):
+            journal.append(record)
+        tables = write_tables(journal.records, folder)
+    shown = as_json if request.as_json else as_text
+    write_out(shown(found, tables, run, folder, records.refusals))
+    if records.refusals:
+        raise ConditionError(f"refused: {'; '.join(records.refusals)}; {folder / JOURNAL} keeps it")
+    return 0
+
+
+def understand(request: Request) -> Understood:
+    """Read all files and hold them against each other.
+
+    Raises
+    ------
+    UserError
+        When one cannot be used, or they contradict each other.
+    """
+    log = read_trtexec_log(request.trtexec, request.images_per_query)
+    chosen = chosen_runs(log, request)
+    for number, run in chosen:
+        check_run(run, request, f"{log.name}: run {number}")
+    built = _build_run(request)
+    recorded = []
+    for number, run in chosen:
+        one = Recorded(number, run, request, built or build_of(run, log))
+        engine = engine_of(one)
+        if request.layer_info:
+            one.info = read_layer_info(request.layer_info, for_dla=engine == DLA)
+        if request.times:
+            one.times = times_of(request.times, run)
+        if request.profile:
+            one.profiles = read_profile(request.profile)
+        recorded.append(one)
+    observed = observe(request)
+    span = span_of_trtexec(request.trtexec)
+    found = Understood(
+        request, recorded, observed, span.first.date().isoformat() if span else "", list(log.notes)
+    )
+    _compare(found)
+    return found
+
+
+def _compare(found: Understood) -> None:
+    """Note where the logs do not belong together, or leave the mode open."""
+    observed, request = found.observed, found.request
+    if observed is None:
+        if request.power_mode is not None:
+            found.flags.append(MODE_UNCHECKED)
+            found.notes.append(
+                f"nothing shows that the mode {request.power_mode.title} was in force; "
+                "give the log of tegrastats"
+            )
+        return
+    found.flags += observed.flags
+    found.notes += observed.notes
+    own = span_of_trtexec(request.trtexec)
+    other = span_of_tegrastats([reading.date for reading in observed.log.readings])
+    if own and other and not own.meets(other):
+        found.flags.append(LOGS_APART)
+        found.notes.append(
+            f"trtexec ran until {own.last}, tegrastats from {other.first} to {other.last}: power "
+            "and throughput are not of the same minutes"
+        )
+    for core in found.recorded[0].job.cores:
+        seen = [reading.engines.get(f"NVDLA{core}") for reading in observed.log.readings]
+        if any(seen) and not any(engine.on for engine in seen if engine):
+            found.flags.append(DLA_NOT_SEEN)
+            found.notes.append(f"tegrastats never saw DLA core {core} on")
+
+
+def _build_run(request: Request) -> TrtexecRun | None:
+    """Return the run of the build log that built the engine: the last that did not fail."""
+    if not request.build_log:
+        return None
+    log = read_trtexec_log(request.build_log)
+    built = [run for run in log.runs if not run.run.has_failed]
+    if not built:
+        raise UserError(f"{log.name}: the build failed; give the log of the build that was used")
+    return built[-1]
+
+
+def _store(request: Request, folder: Path) -> dict[str, Stored]:
+    """Keep the files beside the journal; they get the names of their options."""
+    stored = {}
+    for option in _FILES:
+        given = getattr(request, option)
+        if given:
+            name = _UNSAFE.sub("_", f"{option}-{Path(given).name}")
+            stored[option] = Stored(*store_file(folder, f"logs/{name}", Path(given)))
+    return stored
