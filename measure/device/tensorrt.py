@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from measure.device.lines import short_lines
 from measure.device.packages import package_versions, upstream
-from measure.target import NO_HARDWARE, NOT_USABLE, resolve_target
+from measure.target import NOT_USABLE, resolve_target
 from measure.trtexec.flags import PROGRAM, parses
 from measure.versions import parse_version
 
@@ -132,7 +132,7 @@ def _write_one_layer(path: Path) -> None:
 
 
 def without_dla(board: Board, version: str) -> str:
-    """Return why no DLA can be used, from what is known of module and TensorRT; else nothing.
+    """Return a sentence if the tables know that a TensorRT has no DLA, else nothing.
 
     Parameters
     ----------
@@ -141,11 +141,7 @@ def without_dla(board: Board, version: str) -> str:
     version
         The installed TensorRT; empty when unknown.
     """
-    if board.expected_dla_cores == 0:
-        return "this module has no DLA"
     if not (version and board.soc):
         return ""
     target = resolve_target(tensorrt=version, soc=board.soc)
-    if target.dla == NO_HARDWARE:
-        return "this module has no DLA"
     return "this JetPack's TensorRT has no DLA" if target.dla == NOT_USABLE else ""

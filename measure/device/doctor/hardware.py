@@ -8,6 +8,7 @@ from measure.device.clocks import read_cpus_online
 from measure.device.doctor.report import OK, STOP, WARN, Check
 from measure.device.nodes import read_dla_nodes
 from measure.errors import UserError
+from measure.target import has_dla
 
 if TYPE_CHECKING:
     from measure.device.board import Board
@@ -25,18 +26,15 @@ def say_no_jetson(machine: Machine) -> Check:
 def check_board(board: Board) -> Check:
     """Judge whether the tables know the module."""
     key, title = "board", "board"
-    names = ", ".join(board.compatible) or "no compatible strings"
+    names = f"{board.model or 'no model'}; {', '.join(board.compatible[:1]) or 'no compatible'}"
+    if board.expected_dla_cores == 0 or (board.soc and not has_dla(board.soc)):
+        found = f"{board.module or board.soc} ({names}), which has no DLA"
+        return Check(key, title, WARN, found, "only its GPU can be measured")
     if board.module:
-        return Check(key, title, OK, f"{board.module} ({board.model or 'no model'}; {names})")
+        return Check(key, title, OK, f"{board.module} ({names})")
     soc = f"a module with {board.soc} that" if board.soc else "a board that"
-    return Check(
-        key,
-        title,
-        WARN,
-        f"{soc} the tables don't know ({board.model or 'no model'}; {names})",
-        "its power rails and number of DLA cores are unknown; add the part to "
-        "data/reference/boards.csv",
-    )
+    remedy = "add its part to data/reference/boards.csv, as rails and DLA cores depend on it"
+    return Check(key, title, WARN, f"{soc} the tables don't know ({names})", remedy)
 
 
 def check_nodes(machine: Machine, board: Board) -> Check:
@@ -68,7 +66,7 @@ def check_rails(machine: Machine, board: Board) -> Check:
     from measure.power.rails import discover_rails
 
     key, title = "rails", "power rails"
-    rails = discover_rails(machine)
+    rails = discover_rails(machine, board.module)
     names = ", ".join(rail.name for rail in rails)
     if not rails:
         return Check(

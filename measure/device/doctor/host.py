@@ -21,10 +21,9 @@ def check_all(runs: Path, is_jetson: bool) -> Iterator[Check]:
     """Judge the disk, Python and its packages."""
     yield check_disk(runs)
     yield check_python()
-    yield check_package("numpy", "numpy", "sudo apt install python3-numpy", is_needed=True)
+    yield check_package("numpy", "numpy", "sudo apt install python3-numpy")
     if not is_jetson:
-        install = "pip install onnxruntime"
-        yield check_package("onnxruntime", "ONNX Runtime", install, is_needed=True)
+        yield check_package("onnxruntime", "ONNX Runtime", "pip install onnxruntime")
 
 
 def check_disk(runs: Path) -> Check:
@@ -51,7 +50,7 @@ def check_python() -> Check:
     return Check(key, title, OK, found)
 
 
-def check_package(module: str, title: str, install: str, *, is_needed: bool) -> Check:
+def check_package(module: str, title: str, install: str) -> Check:
     """Judge whether a package can be imported.
 
     Parameters
@@ -62,12 +61,10 @@ def check_package(module: str, title: str, install: str, *, is_needed: bool) -> 
         Its name for people.
     install
         The command that installs it.
-    is_needed
-        Whether nothing can be measured without it.
     """
     try:
         version = getattr(import_module(module), "__version__", "unknown version")
     except Exception as error:  # a broken build raises whatever it likes
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return Check(module, title, STOP if is_needed else WARN, reason, "install it", install)
+        return Check(module, title, STOP, reason, "nothing can be measured without it", install)
     return Check(module, title, OK, str(version))

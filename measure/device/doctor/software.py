@@ -8,7 +8,6 @@ from measure.device.doctor.report import OK, STOP, WARN, Check
 from measure.device.machine import ROOT_PROGRAM
 from measure.device.release import RELEASE_FILE, read_release
 from measure.device.tensorrt import probe_dla_cores, read_tensorrt, without_dla
-from measure.errors import UserError
 from measure.target import resolve_target
 
 if TYPE_CHECKING:
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from measure.device.machine import Machine
     from measure.device.release import Release
     from measure.device.tensorrt import TensorRT
-
-_HARMLESS = ("read", "emc")
-"""Words for the root program that change nothing."""
 
 
 def check_all(machine: Machine, board: Board, probe_s: float) -> Iterator[Check]:
@@ -52,20 +48,17 @@ def _check_tensorrt(release: Release, tensorrt: TensorRT, no_dla: str, soc: str)
     key, title = "tensorrt", "TensorRT"
     if not tensorrt.version:
         return Check(key, title, STOP, "none found", "install it", "sudo apt install tensorrt")
-    found = f"{tensorrt.version} ({tensorrt.basis})"
     if not no_dla:
-        return Check(key, title, OK, found)
-    jetpack = f"JetPack {release.jetpack}, " if release.jetpack else ""
-    return Check(key, title, STOP, f"{no_dla} ({jetpack}TensorRT {found})", _usable(soc))
+        return Check(key, title, OK, f"{tensorrt.version} ({tensorrt.basis})")
+    jetpack = f" of JetPack {release.jetpack}" if release.jetpack else ""
+    found = f"{no_dla}: {tensorrt.version}{jetpack} ({tensorrt.basis})"
+    return Check(key, title, STOP, found, _usable(soc))
 
 
 def _usable(soc: str) -> str:
-    """Return which release would have a DLA."""
-    try:
-        release = resolve_target(soc=soc).release
-    except UserError:
-        return "only the GPU can be measured here"
-    return f"the newest release with a simply usable DLA is {release}"
+    """Return which release has a DLA."""
+    release = resolve_target(soc=soc).release
+    return f"the newest release whose DLA is simply usable is {release}"
 
 
 def _check_trtexec(tensorrt: TensorRT) -> Check:
@@ -101,14 +94,16 @@ def _check_cores(board: Board, cores: int | None, tensorrt: TensorRT) -> Check:
 def check_rights(machine: Machine) -> Check:
     """Judge whether modes and clocks can be set without a password."""
     key, title = "rights", "rights"
-    finished = machine.privileged(*_HARMLESS)
-    install = "python3 -m measure rights"
+    finished = machine.privileged("version")
+    command = "python3 -m measure rights"
+    if finished.ok:
+        how = "as root" if machine.is_root else "through sudo"
+        found = f"{ROOT_PROGRAM} {finished.output.strip()} runs {how}"
+        return Check(key, title, OK, found)
+    remedy = "neither power mode nor clocks can be set; this prints how they can"
     if finished.missing:
-        missing = finished.words[0].rpartition("/")[2]
-        remedy = "without it neither power mode nor clocks can be set; this prints how"
-        return Check(key, title, STOP, f"{missing} is missing", remedy, install)
-    if finished.timed_out or finished.output.startswith("sudo:"):
-        remedy = f"sudo must let you run {ROOT_PROGRAM} without a password; this prints how"
-        return Check(key, title, STOP, "sudo asks for a password", remedy, install)
-    how = "as root" if machine.is_root else "through sudo"
-    return Check(key, title, OK, f"{ROOT_PROGRAM} runs {how}")
+        found = f"{finished.words[0].rpartition('/')[2]} is missing"
+    else:
+        said = finished.output.strip().splitlines() or ["it gave no answer"]
+        found = f"{ROOT_PROGRAM} does not run: {said[0]}"
+    return Check(key, title, STOP, found, remedy, command)

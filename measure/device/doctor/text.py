@@ -48,7 +48,7 @@ def _lines(check: Check, titles: int, width: int, colour: bool) -> Iterator[str]
         initial_indent=head,
         subsequent_indent=indent,
         break_on_hyphens=False,
-    ) or [head]
+    ) or [head.rstrip()]
     painted = f"\x1b[{_COLOURS[check.verdict]}m{verdict}\x1b[0m" if colour else verdict
     yield painted + first[len(verdict) :]
     yield from rest

@@ -16,6 +16,7 @@ from measure.device.clocks import (
     read_gpu_clock,
     read_gpu_load,
 )
+from measure.root.dla_measure_priv import READABLE
 from tests.measure.build_log.logs import real_log
 from tests.measure.device.devices import device
 
@@ -140,6 +141,11 @@ class TestDebugClocks:
         machine = device(tmp_path, programs={"sudo": SUDO, PRIV: program})
 
         assert read_debug_clock(machine, "emc") is None
+
+    def test_root_program_knows_the_same(self) -> None:
+        """The root program reads the same clocks from the same files."""
+        assert set(READABLE) == set(DEBUG_CLOCKS)
+        assert all(set(READABLE[key]) <= set(paths) for key, paths in DEBUG_CLOCKS.items())
 
     def test_one_core(self, tmp_path: Path) -> None:
         """A module with one core has one clock."""
