@@ -79,10 +79,12 @@ def rail_map(module: str, labels: Iterable[str]) -> RailMap:
         )
     fed = {part: _feeding(part, rows, found) for part in ("gpu", "dla", "soc")}
     gpu, dla = fed["gpu"], fed["dla"]
-    unconfirmed = [rail for rail in found if rail in rows and rows[rail]["confirmed"] == "no"]
+    total = tuple(rail for rail, row in rows.items() if row["in_total"] == "yes")
+    used = dict.fromkeys((*total, *filter(None, fed.values())))
+    unconfirmed = [rail for rail in used if rows[rail]["confirmed"] == "no"]
     return RailMap(
         module,
-        tuple(rail for rail, row in rows.items() if row["in_total"] == "yes"),
+        total,
         gpu,
         dla,
         fed["soc"] or (gpu if gpu != dla else None),
