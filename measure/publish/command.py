@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import html
 import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 SCHEMA = "dla-atlas/publication/1"
 REFUSED = 2
 _SHOWN_LINES = 12
+_LONGEST = 600
+_BY_TABLE = ("records", "data")
+"""Folders of pages that show tables row by row; they change with every row."""
+_TAG = re.compile(r"<[^>]*>")
 
 _EXAMPLE = """\
 examples:
@@ -87,9 +93,13 @@ def _refuse(findings: Sequence[Mapping[str, Any]], staged: Path, *, as_json: boo
         return REFUSED
     for finding in findings:
         where = str(finding["file"]).replace(f"{staged}/", "")
-        text = f"{where}:{finding.get('line') or ''}: {finding['problem']}; {finding['remedy']}"
-        print(f"error: {safe(text)}", file=sys.stderr)
-    print(f"nothing is published: the lint found {len(findings)} mistakes", file=sys.stderr)
+        text = (
+            f"{where}:{finding['line']}: {finding['column']}: {finding['value']!r}: "
+            f"{finding['problem']}; {finding['remedy']}"
+        )
+        print(f"error: {safe(text, _LONGEST)}", file=sys.stderr)
+    count = "one mistake" if len(findings) == 1 else f"{len(findings)} mistakes"
+    print(f"nothing is published: the lint found {count}", file=sys.stderr)
     return REFUSED
 
 
@@ -107,12 +117,15 @@ def _as_dict(change: Change, pages: Sequence[PageDiff], *, published: bool) -> d
 
 
 def _as_text(change: Change, pages: Sequence[PageDiff], arguments: argparse.Namespace) -> str:
-    """Return what changes: rows by table, then pages with their first lines."""
+    """Return what changes: rows by table, then the pages that a reader opens, with their lines."""
     lines = [f"{'Would change' if arguments.dry_run else 'Changed'} in the data package:"]
     for name in change.tables:
         lines.append(f"  {name}: {change.added[name]} rows more, {change.removed[name]} rows less")
+    read = [page for page in pages if page.path.split("/")[0] not in _BY_TABLE]
     lines += ["", "What the site shows differently:"]
-    lines += [line for page in pages for line in _page(page, full=arguments.full)]
+    lines += [line for page in read for line in _page(page, full=arguments.full)]
+    if len(read) < len(pages):
+        lines.append(f"  and {len(pages) - len(read)} pages of records and tables")
     if not pages:
         lines.append("  nothing")
     if not arguments.dry_run:
@@ -121,11 +134,19 @@ def _as_text(change: Change, pages: Sequence[PageDiff], arguments: argparse.Name
 
 
 def _page(page: PageDiff, *, full: bool) -> list[str]:
-    shown = page.lines if full else page.lines[:_SHOWN_LINES]
-    lines = [f"  {page.path} ({page.status})", *(f"    {safe(line, 160)}" for line in shown)]
-    if len(shown) < len(page.lines):
-        lines.append(f"    … {len(page.lines) - len(shown)} more lines; --full shows them")
+    texts = [text for text in map(_words, page.lines) if len(text) > 1]
+    shown = texts if full else texts[:_SHOWN_LINES]
+    lines = [f"  {page.path} ({page.status})", *(f"    {safe(text, 160)}" for text in shown)]
+    if len(shown) < len(texts):
+        lines.append(f"    … {len(texts) - len(shown)} more lines; --full shows them")
     return lines
+
+
+def _words(line: str) -> str:
+    """Return a line of a difference as it reads on the page; nothing for where it stands."""
+    if line.startswith("@@"):
+        return ""
+    return line[0] + " ".join(html.unescape(_TAG.sub(" ", line[1:])).split())
 
 
 def _say(text: str) -> None:

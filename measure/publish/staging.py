@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -115,6 +116,8 @@ def apply(change: Change, files: Mapping[str, Path], data: Path, staged: Path) -
         write_table(place.path, place.columns, change.tables[name])
     if leaving:
         shutil.rmtree(str(folder), ignore_errors=True)
+        with contextlib.suppress(OSError):  # other runs' files are there
+            folder.parent.rmdir()
     return [places[name].path for name in order]
 
 

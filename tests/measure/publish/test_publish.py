@@ -1,0 +1,291 @@
+"""Publishing takes a run over whole or not at all, and shows what changes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.lint import lint_package
+from measure.__main__ import main
+from measure.errors import UserError
+from measure.journal.files import store_file
+from measure.journal.journal import Journal
+from measure.publish import command
+from measure.publish.merge import merged
+from measure.publish.site import PageDiff, compare_pages
+from measure.table_places import TablePlace, table_places
+from measure.tables import write_table
+
+SHIPPED = Path(__file__).resolve().parents[3] / "data"
+RUN = "20260102-onnxruntime-abcdef"
+JOB = "0123456789abcdef"
+
+
+def run_record(**changes: Any) -> dict[str, Any]:
+    return {
+        "type": "run",
+        "run": RUN,
+        "protocol": "dla-ppw/1",
+        "quick": True,
+        "device": "0123456789ab",
+        "backend": "onnxruntime",
+        "cpu_model": "A processor of four cores",
+        "cpu_cores": 4,
+        "power_source": "none",
+        "rails": [],
+        "runtime_version": "1.31.1",
+        "command": ["python", "-m", "measure", "run"],
+        "code_version": "abc",
+        "seed": 0,
+        "clock_policy": "dvfs",
+        **changes,
+    }
+
+
+def segment_record(number: int, images: int) -> dict[str, Any]:
+    return {
+        "type": "segment",
+        "job": JOB,
+        "segment": number,
+        "pair": number,
+        "role": "load",
+        "seconds": 10.0,
+        "start_ns": 0,
+        "end_ns": 10**10,
+        "window_ns": [0, 10**10],
+        "instances": [],
+        "images": images,
+        "images_per_second": images / 10,
+        "latency_ms": {"p50": 10, "p90": 11, "p99": 12, "queries": images},
+        "blocks": [],
+        "power": {},
+        "clocks": {},
+        "valid": True,
+        "reasons": [],
+        "flags": [],
+    }
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the data package that the commands work on."""
+    data = tmp_path / "data"
+    shutil.copytree(SHIPPED, data)
+    monkeypatch.setenv("DLA_ATLAS_DATA", str(data))
+    return data
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return the folder of a small run on a CPU."""
+    return write_run(tmp_path / RUN)
+
+
+def write_run(folder: Path, **changes: Any) -> Path:
+    """Write the journal of a run of one job, with one log."""
+    folder.mkdir()
+    path, digest = store_file(folder, "logs/build.log", b"a log\n")
+    job = {
+        "job": JOB,
+        "network": "resnet-50",
+        "input_shape": [1, 3, 224, 224],
+        "engine": "cpu",
+        "cores": [],
+        "precision": "fp32",
+        "quantization": "none",
+        "weights": "dense",
+        "batch": 1,
+        "power_mode": "",
+        "clock_policy": "dvfs",
+    }
+    build = {
+        **{name: job[name] for name in ("network", "precision", "quantization", "weights")},
+        "type": "build",
+        "job": JOB,
+        "batch": 1,
+        "engine": "cpu",
+        "build": "b1",
+        "outcome": "built",
+        "command": ["onnxruntime"],
+        "seconds": 1.5,
+        "log": path,
+        "log_sha256": digest,
+    }
+    with Journal.open(folder / "journal.jsonl") as journal:
+        journal.append(run_record(**changes))
+        journal.append({"type": "plan", "jobs": [job], "settings": {}})
+        journal.append(build)
+        for number, images in enumerate((300, 301, 302, 303, 304, 305), start=1):
+            journal.append(segment_record(number, images))
+        journal.append({"type": "stop", "job": JOB, "why": "cap", "segments_valid": 6})
+        journal.append({"type": "end", "outcome": "complete"})
+    return folder
+
+
+def rows(data: Path, table: str) -> list[dict[str, str]]:
+    with (data / "measured" / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        return [row for row in csv.DictReader(stream) if row.get("run") == RUN]
+
+
+def contents(data: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in data.rglob("*") if path.is_file()}
+
+
+def test_a_run_comes_in_whole_and_goes_again(
+    data: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(data)
+
+    assert main(["publish", str(folder)]) == 0
+
+    said = capsys.readouterr().out
+    assert "results: 1 rows more, 0 rows less" in said
+    assert "measured.md (changed)" in said
+    (result,) = rows(data, "results")
+    assert (result["engine"], result["segments_valid"]) == ("cpu", "6")
+    assert len(rows(data, "segments")) == 6
+    for file in rows(data, "files"):
+        assert (data / "measured" / "files" / file["path"]).is_file()
+    assert lint_package(data).findings == ()
+
+    assert main(["publish", str(folder)]) == 0
+    assert "Nothing changes" in capsys.readouterr().out
+
+    assert main(["publish", "--withdraw", RUN]) == 0
+    assert contents(data) == before
+
+
+def test_a_dry_run_changes_nothing(
+    data: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(data)
+
+    assert main(["publish", str(folder), "--dry-run", "--json"]) == 0
+
+    said = json.loads(capsys.readouterr().out)
+    assert (said["published"], said["tables"]["runs"]) == (False, {"added": 1, "removed": 0})
+    assert "measured.md" in [page["path"] for page in said["pages"]]
+    assert contents(data) == before
+
+
+def test_what_the_lint_refuses_stays_out(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_run(tmp_path / RUN, runtime_version="no version")
+    before = contents(data)
+
+    assert main(["publish", str(folder)]) == 2
+
+    said = capsys.readouterr().err
+    assert "measured/runs.csv" in said
+    assert "runtime_version" in said
+    assert contents(data) == before
+    assert main(["publish", str(folder), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["published"] is False
+
+
+def test_a_changed_log_is_refused(
+    data: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "logs" / "build.log").write_bytes(b"another log\n")
+
+    assert main(["publish", str(folder)]) == 2
+    assert "was changed after it was measured" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_journal_is_one_line(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["publish", str(tmp_path)]) == 2
+    assert "name the folder of a run" in capsys.readouterr().err
+
+
+def test_a_broken_off_publication_is_finished_by_the_next(
+    data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After every step rows name only what is there, and publishing again completes it."""
+    steps = 0
+    for allowed in range(6):
+        done = 0
+
+        def fail(path: Path, *words: Any, allowed: int = allowed) -> None:
+            nonlocal done
+            inside = data in path.parents
+            if inside and done == allowed:
+                raise UserError("the disk is full")
+            done += inside
+            write_table(path, *words)
+
+        monkeypatch.setattr("measure.publish.staging.write_table", fail)
+        code = main(["publish", str(folder)])
+        steps += code == 2
+        assert {finding.rule for finding in lint_package(data).findings} <= {"file.stray"}
+        if code == 0:
+            break
+    assert steps >= 4
+    monkeypatch.setattr("measure.publish.staging.write_table", write_table)
+    assert main(["publish", str(folder)]) == 0
+    assert len(rows(data, "results")) == 1
+
+
+def test_evidence_of_a_run_joins_the_operators(data: Path, folder: Path) -> None:
+    """A run of one-operator networks brings rows of evidence, after those that are there."""
+    place = table_places(data)["evidence"]
+    row = dict(place.rows()[0])
+    before = len(place.rows())
+    changed = merged(place, RUN, [{**row, "id": "d123456789"}])
+
+    assert len(changed) == before + 1
+    assert changed[-1]["id"] == "d123456789"
+
+
+def test_rows_of_another_run_are_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "measured" / "results.csv"
+    path.parent.mkdir()
+    path.write_text("result,run\nr1,other\n", encoding="utf-8")
+    place = TablePlace("results", path, ("result", "run"), ("result",))
+
+    with pytest.raises(UserError, match="withdraw that run first"):
+        merged(place, RUN, [{"result": "r1", "run": RUN}])
+
+
+def test_pages_are_compared_by_their_text(tmp_path: Path) -> None:
+    for name, pages in (("a", {"x.md": "1\n", "y.md": "2\n"}), ("b", {"y.md": "3\n", "z.md": "4"})):
+        (tmp_path / name).mkdir()
+        for path, text in pages.items():
+            (tmp_path / name / path).write_text(text, encoding="utf-8")
+
+    found = compare_pages(tmp_path / "a", tmp_path / "b")
+
+    assert [(page.path, page.status) for page in found] == [
+        ("x.md", "gone"),
+        ("y.md", "changed"),
+        ("z.md", "new"),
+    ]
+    assert found[1].lines == ["@@ -1 +1 @@", "-2", "+3"]
+
+
+def test_a_long_difference_is_cut_unless_asked_for() -> None:
+    page = PageDiff("a.md", "new", ["@@ -1 +1 @@", *(f"+<b>line</b> {n}" for n in range(40))])
+
+    short, full = (command._page(page, full=full) for full in (False, True))
+
+    assert short[-1].endswith("--full shows them")
+    assert full[1] == "    +line 0"
+    assert len(full) == 41
+
+
+def test_without_a_data_package_it_says_where_to_publish(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DLA_ATLAS_DATA", str(tmp_path))
+
+    assert main(["publish", "--withdraw", RUN]) == 2
+    assert "does not declare the tables" in capsys.readouterr().err
