@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from measure.check.model_check import ModelCheck
@@ -16,7 +18,7 @@ from measure.target import resolve_target
 
 KEYS = list(RECIPES)
 
-CASES = [
+CASES: list[tuple[str, dict[str, Any]]] = [
     ("fp32", {"precision": "int8"}),
     ("fp32", {"precision": "fp16"}),
     ("fp32", {"precision": "int8", "soc": "xavier"}),
@@ -55,7 +57,7 @@ def test_shapes_are_static(key: str, batch: int) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize(("form", "target"), CASES)
-def test_all_of_it_runs_on_the_dla(key: str, form: str, target: dict[str, str]) -> None:
+def test_all_of_it_runs_on_the_dla(key: str, form: str, target: dict[str, Any]) -> None:
     """No layer is left to the GPU, and the network is one subgraph."""
     network = build_network(key, batch=default_batch(key))
     model = as_form(network, form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,7 @@ TYPES = (
 def constant(name: str, value: np.ndarray) -> Tensor:
     """Return a constant that makes its value when asked."""
     kind = value.dtype.name
-    return Tensor(name, value.shape, data_type=kind, constant=True, load=lambda: value)
+    return Tensor(name, value.shape, data_type=kind, constant=True, load=value.copy)
 
 
 def small_model(*constants: Tensor) -> Model:
@@ -119,7 +120,7 @@ def test_one_value_at_a_time() -> None:
         return np.zeros((64,), "float32")
 
     tensors = [
-        Tensor(name, (64,), data_type="float32", constant=True, load=lambda name=name: value(name))
+        Tensor(name, (64,), data_type="float32", constant=True, load=partial(value, name))
         for name in "abc"
     ]
     progress = []
@@ -144,7 +145,7 @@ def test_digest_and_size_are_those_of_the_file(tmp_path: Path) -> None:
 def test_value_has_to_fit() -> None:
     """A constant whose value has another type or shape is never written."""
     for value in (np.zeros((2, 2), "float32"), np.zeros((2, 3), "float64")):
-        tensor = replace(constant("c", np.zeros((2, 3), "float32")), load=lambda value=value: value)
+        tensor = replace(constant("c", np.zeros((2, 3), "float32")), load=value.copy)
         with pytest.raises(ValueError, match="c: "):
             list(iterate_bytes(small_model(tensor)))
     missing = Tensor("c", (2, 3), data_type="float32", constant=True)
