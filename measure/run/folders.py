@@ -13,6 +13,8 @@ from measure.journal.journal import read_journal
 
 RUNS_VARIABLE = "DLA_MEASURE_RUNS"
 JOURNAL = "journal.jsonl"
+COMPLETE = "complete"
+"""Outcome in the last record of a run that went through its plan."""
 ENGINES, NETWORKS = "engines", "networks"
 _DEVICE_ID = "device-id"
 
@@ -55,17 +57,16 @@ def run_folder(runs: Path, name: str) -> Path:
 
 
 def unfinished(runs: Path) -> str:
-    """Return the name of the newest run if it was neither finished nor ended; else nothing."""
-    newest = max(_journals(runs), key=lambda path: path.stat().st_mtime_ns, default=None)
-    if newest is None:
-        return ""
-    try:
-        records = read_journal(newest)
-    except UserError:
-        return ""
-    began = any(record["type"] == "plan" for record in records)
-    ended = any(record["type"] == "end" for record in records)
-    return newest.parent.name if began and not ended else ""
+    """Return the name of the newest run that has a plan if it isn't complete; else nothing."""
+    for path in sorted(_journals(runs), key=lambda path: path.stat().st_mtime_ns, reverse=True):
+        try:
+            records = read_journal(path)
+        except UserError:
+            continue
+        if any(record["type"] == "plan" for record in records):
+            is_complete = any(record.get("outcome") == COMPLETE for record in records)
+            return "" if is_complete else path.parent.name
+    return ""
 
 
 def _journals(runs: Path) -> list[Path]:

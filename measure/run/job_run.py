@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from measure.backends.base import BuildError
 from measure.results.pairs import stopping_values
 from measure.run.segments import HOST, IDLE, LOAD, RATE, Place, SegmentRunner
 from measure.run.soak import soak
-from measure.statistics.stopping import CONTINUE, decide
+from measure.statistics.stopping import CAP, CONTINUE, decide
 
 if TYPE_CHECKING:
     from measure.backends.base import Build
@@ -23,7 +23,16 @@ FAILED, REFUSED, INTERRUPTED = "failed", "refused", "interrupted"
 
 MOST_ALIKE = 3
 """Loads that may fail in a row, each for the same reason, before the job is given up."""
+_SHORTEST_SLEEP_S = 1e-6
 MODE_CONTRADICTED = "mode_contradicted"
+
+
+class Enough(NamedTuple):
+    """Why a job needs no more pairs."""
+
+    why: str
+    text: str
+    half_width: float | None = None
 
 
 class JobRun:
@@ -62,9 +71,16 @@ class JobRun:
     @property
     def stop_record(self) -> dict[str, Any] | None:
         """How the job ended; None while something is left to do."""
-        records = self._tools.journal.records
-        stops = (one for one in records if one["type"] == "stop" and one["job"] == self.job.job)
-        return next(stops, None)
+        for one in self._tools.journal.records:
+            is_stop = one["type"] == "stop" and one["job"] == self.job.job
+            if is_stop and one["why"] != INTERRUPTED:
+                return one
+        return None
+
+    @property
+    def has_segments(self) -> bool:
+        """Whether anything of it was measured."""
+        return bool(self._own)
 
     def build(self, model: ModelFile, engines: EngineCache) -> bool:
         """Build the engines; say whether there are any."""
@@ -108,29 +124,38 @@ class JobRun:
 
     def pair(self) -> bool:
         """Measure one more pair; say whether another is needed."""
-        pair = max((one["pair"] for one in self._own if one["role"] == LOAD), default=0) + 1
-        has_power = self._tools.rig.has_power
-        if has_power and not self._follows_idle:
-            self._idle(pair)
-        self._load(pair)
-        if has_power:
-            # It closes this pair and opens the next, unless another job comes between.
-            self._idle(pair)
-            self._follows_idle = True
-        return self._goes_on()
+        if self._is_enough() is None:
+            last = max((one["pair"] for one in self._loads(valid=False)), default=0)
+            self._between_idle(last + 1, LOAD, self._tools.settings.load_s)
+        enough = self._is_enough()
+        if enough is None:
+            return True
+        if enough.why not in (FAILED, REFUSED):
+            self._host()
+            self._rates()
+        return self.stop(enough.why, enough.text, enough.half_width)
 
     def leave(self) -> None:
         """Say that the device does something else before the next pair."""
         self._follows_idle = False
         self._broke_off = True
 
-    def _load(self, pair: int) -> None:
-        assert self._segments is not None
-        self._segments.load(self._place(pair, LOAD), self._tools.settings.load_s)
+    def _between_idle(self, pair: int, role: str, amount: float) -> None:
+        """Measure a load or the host, where power is read between two idle segments.
 
-    def _idle(self, pair: int) -> None:
-        assert self._segments is not None
-        self._segments.idle(self._place(pair, IDLE))
+        The one behind it stands before the next, unless another job comes between.
+        """
+        segments = self._segments
+        assert segments is not None
+        has_power = self._tools.rig.has_power
+        if has_power and not self._follows_idle:
+            segments.idle(self._place(pair, IDLE))
+        self._follows_idle = False
+        measure = segments.load if role == LOAD else segments.host
+        measure(self._place(pair, role), amount)
+        if has_power:
+            segments.idle(self._place(pair, IDLE))
+            self._follows_idle = True
 
     def _place(self, pair: int, role: str, fraction: float | None = None) -> Place:
         """Return the next place; a gap in the numbers says that something else came between."""
@@ -143,39 +168,36 @@ class JobRun:
         loads = [one for one in self._own if one["role"] == LOAD]
         return [one for one in loads if one["valid"]] if valid else loads
 
-    def _goes_on(self) -> bool:
-        """Decide whether there are enough pairs; write down why if so."""
+    def _is_enough(self) -> Enough | None:
+        """Return why there are enough pairs; None while another is needed."""
         settings = self._tools.settings
         loads = self._loads(valid=False)
+        if not loads:
+            return None
         last = [{reason["code"] for reason in one["reasons"]} for one in loads[-MOST_ALIKE:]]
         if MODE_CONTRADICTED in last[-1]:
-            return self.stop(REFUSED, _text(loads[-1], MODE_CONTRADICTED))
-        alike = set.intersection(*last) - {"interrupted"}
+            return Enough(REFUSED, _text(loads[-1], MODE_CONTRADICTED))
+        alike = set.intersection(*last) - {INTERRUPTED}
         if len(last) == MOST_ALIKE and alike:
-            return self.stop(FAILED, _text(loads[-1], min(alike)))
+            return Enough(FAILED, _text(loads[-1], min(alike)))
         values = stopping_values(self._own, self._tools.rig.rail_map)
         found = decide(values, settings.min_pairs, settings.max_pairs, settings.target_half_width)
-        if found.why == CONTINUE and len(loads) < settings.max_pairs + settings.min_pairs:
-            return True
+        if found.why != CONTINUE:
+            return Enough(found.why, "", found.half_width)
+        if len(loads) < settings.max_pairs + settings.min_pairs:
+            return None
         if not self._loads(valid=True):
-            return self.stop(FAILED, "no segment is valid")
-        self._host()
-        self._rates()
-        why = "cap" if found.why == CONTINUE else found.why
-        return self.stop(why, "", found.half_width)
+            return Enough(FAILED, "no segment is valid")
+        return Enough(CAP, "", found.half_width)
 
     def _host(self) -> None:
         """Measure the host's part of the power."""
-        tools = self._tools
-        if not tools.rig.has_power or not tools.settings.host_pairs:
+        if not self._tools.rig.has_power:
             return
-        assert self._segments is not None
         load = self._loads(valid=True)[-1]
-        instances = load["instances"]
-        query_s = max(load["seconds"] * len(instances) / sum(o["queries"] for o in instances), 1e-6)
-        for pair in range(1, tools.settings.host_pairs + 1):
-            self._segments.host(self._place(pair, HOST), query_s)
-            self._segments.idle(self._place(pair, IDLE))
+        done = sum(one["role"] == HOST and one["valid"] for one in self._own)
+        for pair in range(done + 1, self._tools.settings.host_pairs + 1):
+            self._between_idle(pair, HOST, max(_query_s(load), _SHORTEST_SLEEP_S))
 
     def _rates(self) -> None:
         """Measure at parts of the full rate, each twice, in an order by chance."""
@@ -183,11 +205,11 @@ class JobRun:
         if not self._marginal:
             return
         assert self._segments is not None
-        load = self._loads(valid=True)[-1]
-        full_s = load["seconds"] * len(load["instances"]) / load["latency_ms"]["queries"]
+        full_s = _query_s(self._loads(valid=True)[-1])
         order = [fraction for fraction in tools.settings.rate_fractions for _ in range(2)]
         random.Random(tools.seed).shuffle(order)
-        for pair, fraction in enumerate(order, start=1):
+        done = sum(one["role"] == RATE and one["valid"] for one in self._own)
+        for pair, fraction in list(enumerate(order, start=1))[done:]:
             period_s = full_s / fraction if fraction < 1 else 0.0
             self._segments.load(self._place(pair, RATE, fraction), tools.settings.rate_s, period_s)
 
@@ -210,6 +232,13 @@ class JobRun:
 
 def _text(load: dict[str, Any], code: str) -> str:
     return str(next(one["text"] for one in load["reasons"] if one["code"] == code))
+
+
+def _query_s(load: dict[str, Any]) -> float:
+    """Return the mean time from query to query of one instance."""
+    instances = load["instances"]
+    queries = sum(one["queries"] for one in instances)
+    return float(load["seconds"]) * len(instances) / max(queries, 1)
 
 
 def measure_group(runs: list[JobRun], progress: Progress) -> None:

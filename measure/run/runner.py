@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Union
 
-from measure.errors import INTERRUPTED, SOME_FAILED, UserError
+from measure.errors import INTERRUPTED as BY_USER
+from measure.errors import SOME_FAILED, UserError
 from measure.modes.boot_loop import count_progress
 from measure.modes.keeper import ModeKeeper
 from measure.modes.none import NoModes
 from measure.modes.outcome import RebootPending, Restored
 from measure.modes.switching import RebootNeeded
 from measure.run.durations import job_seconds
+from measure.run.folders import COMPLETE
 from measure.run.interrupt import Interrupted
-from measure.run.job_run import REFUSED, JobRun, measure_group
+from measure.run.job_run import FAILED, INTERRUPTED, REFUSED, JobRun, measure_group
 from measure.run.plan import groups_of
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 Keeper = Union[ModeKeeper, NoModes]
 
 IDLE = NoModes.state
-COMPLETE, BROKEN_OFF, FAILED = "complete", "interrupted", "failed"
 
 
 @dataclass
@@ -71,16 +72,24 @@ class Runner:
                 return 0
             outcome = COMPLETE
         except Interrupted:
-            outcome = BROKEN_OFF
+            outcome = INTERRUPTED
+            self._leave_jobs()
             self.progress.say("ending: the board is put back as it was")
         finally:
             self.tools.backend.close()
             if not self._rebooting:
                 self._restore(outcome)
-        if outcome == BROKEN_OFF:
-            return INTERRUPTED
+        if outcome == INTERRUPTED:
+            return BY_USER
         stops = [one for one in self.tools.journal.records if one["type"] == "stop"]
         return SOME_FAILED if any(one["why"] in (FAILED, REFUSED) for one in stops) else 0
+
+    def _leave_jobs(self) -> None:
+        """Note which jobs were begun and are not done."""
+        for job in self.jobs:
+            run = JobRun(self.tools, job, self.marginal)
+            if run.has_segments and run.stop_record is None:
+                run.stop(INTERRUPTED)
 
     def _measure(self) -> bool:
         """Go through modes and jobs; say whether it is done, or goes on after a reboot."""

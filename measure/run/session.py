@@ -136,9 +136,9 @@ def measure(options: Options) -> int:
     check_conditions(planned.rig, planned.jobs, runs)
     record = _run_record(planned, folder.name, runs)
     PrivateWords.of(planned.rig.machine).check_record(record, "the record of the run")
+    keeper = _keeper(planned)
+    keeper.check_idle()
     with _lock(planned.rig), Journal.open(folder / JOURNAL) as journal:
-        keeper = _keeper(planned)
-        keeper.check_idle()
         journal.append(record)
         jobs = [job.as_dict() for job in planned.jobs]
         journal.append({"type": "plan", "jobs": jobs, "settings": planned.settings.as_dict()})
