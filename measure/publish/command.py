@@ -15,7 +15,7 @@ from measure.output import write_out
 from measure.printable import safe
 from measure.publish.run_folder import RunFolder, open_run
 from measure.publish.site import PageDiff, compare_pages, lint, render_pages
-from measure.publish.staging import Change, apply, change_of, stage
+from measure.publish.staging import Change, apply, change_of, clear_broken_off, stage
 from measure.tables import data_folder
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         folder = RunFolder(Path(arguments.run).name, {}, {})
     else:
         folder = open_run(Path(arguments.run))
+    clear_broken_off(folder.run, data)
     change = change_of(folder.run, folder.tables, data)
     if not change.tables:
         say = "has no row in" if arguments.withdraw else "is already in"

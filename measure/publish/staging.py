@@ -75,6 +75,12 @@ def _note(change: Change, place: TablePlace, after: Sequence[Row]) -> None:
     change.removed[place.name] = len(was - is_now)
 
 
+def clear_broken_off(run: str, data: Path) -> None:
+    """Delete the files that a broken off publication of a run left without rows."""
+    if all(row["run"] != run for row in table_places(data)["files"].rows()):
+        shutil.rmtree(str(data / FILES_FOLDER / run), ignore_errors=True)
+
+
 def stage(change: Change, files: Mapping[str, Path], data: Path, staged: Path) -> None:
     """Lay down the data package as it will be.
 
