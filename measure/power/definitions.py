@@ -1,7 +1,9 @@
 """The three named definitions of the power of an accelerator.
 
 No rail carries an accelerator alone, so a figure is never the accelerator's power as such: it goes
-with the name of one of these.
+with the name of one of these. A, `module_delta`: the whole module under load less when idle. B,
+`rail_delta`: the same of the rail that feeds the accelerator, less what the host adds to it. C,
+`marginal_energy`: the slope of the module's power over images per second.
 """
 
 from __future__ import annotations
@@ -17,40 +19,6 @@ Means = Mapping[str, float]
 
 LARGEST_HOST_SHARE = 0.3
 HOST_DOMINATED, SHARED_RAIL = "host_dominated", "shared_rail"
-
-
-@dataclass(frozen=True)
-class Definition:
-    """One definition, as it is stored and as it is shown."""
-
-    letter: str
-    key: str
-    name: str
-    sentence: str
-
-
-DEFINITIONS = (
-    Definition(
-        "A",
-        "module_delta",
-        "module increment",
-        "Power of the whole module under load less its power when idle, with the clocks kept.",
-    ),
-    Definition(
-        "B",
-        "rail_delta",
-        "rail increment",
-        "Power of the rail that feeds the accelerator under load less when idle, less what the "
-        "host's part of the work adds to that rail; the rail feeds more than the accelerator.",
-    ),
-    Definition(
-        "C",
-        "marginal_j",
-        "marginal energy",
-        "Energy that one more image costs the whole module: the slope of its power over images "
-        "per second.",
-    ),
-)
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,13 @@ import math
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Mapping, Sequence
-
-from measure.device.gates import Reason
+from typing import TYPE_CHECKING, Sequence
 
 if TYPE_CHECKING:
     from measure.power.samples import RailSamples, Samples
 
-LARGEST_MEDIAN_GAP_MS = 40.0
 LARGEST_GAP_MS = 250.0
-LEAST_COVERAGE = 0.98
+"""Between readings further apart the rail was not watched."""
 
 LARGEST_MV = 32760.0
 LARGEST_MA = 163_800.0
@@ -41,16 +38,11 @@ class RailMean:
     lost: int
     """Reads that failed."""
 
-    same: tuple[float, float] | None
-    """mV and mA where every reading is the same."""
+    stuck: bool
+    """Whether every reading is the same, voltage included; idle on a coarse rail may be."""
 
     absurd: int
     """Readings that the chip cannot give."""
-
-    @property
-    def stuck(self) -> bool:
-        """Whether every reading is the same, voltage included."""
-        return self.same is not None
 
 
 def mean_power(samples: Samples, rail: str, a_ns: int, b_ns: int) -> RailMean:
@@ -80,47 +72,9 @@ def mean_power(samples: Samples, rail: str, a_ns: int, b_ns: int) -> RailMean:
         max(gap for gap, _ in gaps) / 1e6,
         sum(inside for gap, inside in gaps if gap <= LARGEST_GAP_MS * 1e6) / (b_ns - a_ns),
         bisect_right(readings.lost_ns, b_ns) - bisect_left(readings.lost_ns, a_ns),
-        next(iter(pairs)) if len(pairs) == 1 and end - first > 1 else None,
+        len(pairs) == 1 and end - first > 1,
         sum(not _possible(*pair) for pair in zip(millivolts, milliamperes)),
     )
-
-
-def power_reasons(means: Mapping[str, RailMean]) -> list[Reason]:
-    """Return why the power of a window does not count; nothing where it does."""
-    return [reason for rail, mean in means.items() for reason in _reasons(rail, mean)]
-
-
-def stuck_rails(load: Mapping[str, RailMean], idle: Mapping[str, RailMean]) -> list[Reason]:
-    """Return the rails that read the same, voltage included, all through idle and load.
-
-    One window with a single reading is no fault: idle on a coarse rail looks like that.
-    """
-    return [
-        Reason(
-            "rail_stuck", f"rail {rail} read {mean.same[0]:g} mV, {mean.same[1]:g} mA throughout"
-        )
-        for rail, mean in load.items()
-        if mean.same is not None and rail in idle and idle[rail].same == mean.same
-    ]
-
-
-def _reasons(rail: str, mean: RailMean) -> list[Reason]:
-    if mean.samples == 0:
-        return [Reason("rail_lost", f"rail {rail} gave no reading, {mean.lost} reads failed")]
-    reasons = []
-    if mean.median_gap_ms > LARGEST_MEDIAN_GAP_MS:
-        text = f"half of the readings of rail {rail} are {mean.median_gap_ms:.0f} ms apart or more"
-        reasons.append(Reason("power_slow", text))
-    if mean.max_gap_ms > LARGEST_GAP_MS:
-        text = f"rail {rail} was not read for {mean.max_gap_ms:.0f} ms, {mean.lost} reads failed"
-        reasons.append(Reason("power_gap", text))
-    if mean.coverage < LEAST_COVERAGE:
-        text = f"the readings of rail {rail} cover {mean.coverage:.1%} of the window"
-        reasons.append(Reason("power_coverage", text))
-    if mean.absurd:
-        text = f"rail {rail} gave {mean.absurd} readings that its monitor cannot give"
-        reasons.append(Reason("rail_absurd", text))
-    return reasons
 
 
 def _possible(millivolts: float, milliamperes: float) -> bool:

@@ -22,10 +22,6 @@ _NEXT_CODE = 1.5
 """A gap of fewer times the smallest one is between two codes without one left out."""
 
 
-GAIN = 0.02
-"""Assumed, not measured: tolerance of the shunt (1 % on AGX Xavier) and gain of the INA3221."""
-
-
 def power_step(shunt_ohm: float, bus_v: float) -> float:
     """Return the step of a rail's power in watts."""
     return SHUNT_LSB_V / shunt_ohm * bus_v
@@ -77,16 +73,3 @@ def codes_seen(readings: Sequence[float], step: float) -> int:
 def hidden(codes: int, step: float) -> float:
     """Return by how much a mean may be off because its window has too few codes."""
     return step / 2 if codes < FEWEST_CODES else 0.0
-
-
-def systematic(watts: float, hidden_w: float) -> float | None:
-    """Return the relative uncertainty that repeats of a run cannot show.
-
-    Parameters
-    ----------
-    watts
-        The power or the increment that it is of; None without one above 0.
-    hidden_w
-        What the steps of its rails can hide.
-    """
-    return GAIN + hidden_w / watts if watts > 0 else None

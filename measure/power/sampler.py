@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,12 +25,14 @@ MODULE = "measure.power.sampling"
 MEMORY = Path("/dev/shm")
 """A file system in memory; writing to flash would draw power."""
 
+PREFIX = "dla-measure-power-"
+
 _ROOT = Path(__file__).resolve().parents[2]
 _START_S, _STOP_S, _POLL_S = 10.0, 5.0, 0.005
 
 
 class Sampler:
-    """Samples rails into a file from `start`, or ``with``, to `stop`.
+    """Samples rails from `start`, or ``with``, to `stop`.
 
     Parameters
     ----------
@@ -37,7 +41,7 @@ class Sampler:
     rails
         What to sample.
     path
-        The file; `memory_folder` says where it costs least.
+        The file that is there after `stop`; until then samples are kept in memory.
     period_s
         Mean time between two rounds.
     jitter_s
@@ -59,15 +63,11 @@ class Sampler:
         self.problem = ""
         """Why it ended by itself; empty while it runs and when it was stopped."""
 
+        self._live = path
         self._process: subprocess.Popen[bytes] | None = None
         self._settings = {
-            "out": str(path),
             "rails": [
-                (
-                    rail.name,
-                    str(machine.path(rail.voltage_path)),
-                    str(machine.path(rail.current_path)),
-                )
+                (rail.name, *map(str, map(machine.path, (rail.voltage_path, rail.current_path))))
                 for rail in rails
             ],
             "period_s": period_s,
@@ -76,15 +76,16 @@ class Sampler:
         }
 
     def start(self) -> None:
-        """Start the process and wait for its file.
+        """Start the process and wait for its first samples.
 
         Raises
         ------
         UserError
-            The file cannot be written.
+            They cannot be written.
         """
+        self._live = _file_in_memory()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", MODULE, json.dumps(self._settings)],
+            [sys.executable, "-m", MODULE, json.dumps({**self._settings, "out": str(self._live)})],
             env={**os.environ, "PYTHONPATH": str(_ROOT)},
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -92,17 +93,18 @@ class Sampler:
             start_new_session=True,
         )
         deadline = time.monotonic() + _START_S
-        while self.running and not _has_content(self.path):
+        while self.running and not self._live.stat().st_size:
             if time.monotonic() > deadline:
                 self._process.kill()
             time.sleep(_POLL_S)
         if not self.running:
-            self.stop()
+            self._end(self._process)
+            self._live.unlink()
             raise UserError(f"the power sampler did not start: {self.problem}")
 
     @property
     def pid(self) -> int | None:
-        """Return the process's number; None before it is started."""
+        """Return the process's number; None while there is none."""
         return self._process.pid if self._process else None
 
     @property
@@ -111,10 +113,24 @@ class Sampler:
         return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
-        """End the process; `problem` says if it had ended by itself."""
-        process = self._process
-        if process is None:
+        """End the process and keep its file; `problem` says if it had ended by itself.
+
+        Raises
+        ------
+        UserError
+            The file cannot be written.
+        """
+        if self._process is None:
             return
+        self._end(self._process)
+        try:
+            _keep(self._live, self.path)
+        except OSError as error:
+            raise UserError(f"{self.path} cannot be written: {error.strerror}") from None
+        finally:
+            self._live.unlink()
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
         ended = process.poll() is not None
         try:
             _, errors = process.communicate(timeout=_STOP_S)
@@ -139,13 +155,34 @@ class Sampler:
         self.stop()
 
 
-def memory_folder() -> Path:
-    """Return a folder in memory, or the one for temporary files where there is none."""
-    return MEMORY if os.access(str(MEMORY), os.W_OK) else Path(tempfile.gettempdir())
+def _file_in_memory() -> Path:
+    """Return a new file in memory, or among temporary files where that cannot be had.
 
-
-def _has_content(path: Path) -> bool:
+    Files of processes that were killed are removed.
+    """
+    folder = MEMORY if os.access(str(MEMORY), os.W_OK) else Path(tempfile.gettempdir())
+    for left in folder.glob(f"{PREFIX}*"):
+        owner = left.name[len(PREFIX) :].partition("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            with contextlib.suppress(OSError):
+                left.unlink()
     try:
-        return path.stat().st_size > 0
+        descriptor, name = tempfile.mkstemp(prefix=f"{PREFIX}{os.getpid()}-", dir=str(folder))
+    except OSError as error:
+        raise UserError(f"no file can be made in {folder}: {error.strerror}") from None
+    os.close(descriptor)
+    return Path(name)
+
+
+def _keep(live: Path, path: Path) -> None:
+    """Copy a file so that the copy is there as a whole or not at all."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        shutil.copyfile(str(live), str(part))
+        with open(str(part), "rb+") as stream:
+            os.fsync(stream.fileno())
+        os.replace(str(part), str(path))
     except OSError:
-        return False
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise

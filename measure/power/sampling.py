@@ -62,8 +62,9 @@ def sample(settings: dict[str, Any], ends: Callable[[float], bool]) -> None:
         due = now_ns()
         while not ends(max(0, due - now_ns()) / 1e9):
             _write(out, b"".join([_record(number, pair) for number, pair in enumerate(files)]))
-            # Late by more than a round, the rounds missed are not made up for.
-            due = max(due + next(gaps), now_ns())
+            gap, now = next(gaps), now_ns()
+            # Rounds that were missed are not made up for.
+            due = (due if due + gap > now else now) + gap
     finally:
         os.close(out)
         for pair in files:
