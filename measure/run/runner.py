@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Iterable, Union
 
 from measure.errors import INTERRUPTED as BY_USER
 from measure.errors import SOME_FAILED, UserError
@@ -86,17 +86,19 @@ class Runner:
 
     def _leave_jobs(self) -> None:
         """Note which jobs were begun and are not done."""
-        for job in self.jobs:
-            run = JobRun(self.tools, job, self.marginal)
-            if run.has_segments and run.stop_record is None:
+        for run in self._left(self.jobs):
+            if run.has_segments:
                 run.stop(INTERRUPTED)
+
+    def _left(self, jobs: Iterable[Job]) -> list[JobRun]:
+        """Return what is left to do of some jobs."""
+        runs = [JobRun(self.tools, job, self.marginal) for job in jobs]
+        return [run for run in runs if run.stop_record is None]
 
     def _measure(self) -> bool:
         """Go through modes and jobs; say whether it is done, or goes on after a reboot."""
         for mode in dict.fromkeys(job.power_mode for job in self.jobs):
-            jobs = [job for job in self.jobs if job.power_mode == mode]
-            runs = [JobRun(self.tools, job, self.marginal) for job in jobs]
-            left = [run for run in runs if run.stop_record is None]
+            left = self._left(job for job in self.jobs if job.power_mode == mode)
             if not left:
                 continue
             applied = self._apply(mode, left)
@@ -121,10 +123,11 @@ class Runner:
         if isinstance(found, Restored):
             journal.append({"type": "restore", **found.as_dict()})
             if found.reboot_pending:
+                self._rebooting = True
                 return False
             if found.reason:
                 self._give_up_mode(found.reason)
-        if keeper.state == IDLE:
+        if keeper.state == IDLE and self._left(self.jobs):
             original = keeper.save(self.tools.folder.name)
             journal.append({"type": "note", "text": "board saved", "original": original.as_dict()})
         return True
@@ -133,9 +136,8 @@ class Runner:
         """Refuse the jobs of the mode that the board was to reboot into; others may still go."""
         journal = self.tools.journal
         wanted = [one["rebooting_into"] for one in journal.records if "rebooting_into" in one]
-        for job in self.jobs:
-            run = JobRun(self.tools, job, self.marginal)
-            if wanted and job.power_mode == wanted[-1] and run.stop_record is None:
+        for run in self._left(self.jobs):
+            if wanted and run.job.power_mode == wanted[-1]:
                 run.stop(REFUSED, reason)
 
     def _say_reboot(self, pending: RebootPending, mode: str | None = None) -> bool:
@@ -194,6 +196,9 @@ class Runner:
         """Put the board back and write down how that went, also when the disk is full."""
         restored = self.keeper.restore()
         self._note({"type": "restore", **restored.as_dict()})
+        if restored.reboot_pending:
+            self.progress.say(f"the board reboots into {restored.mode}, as it was found")
+            return
         self._note({"type": "end", "outcome": outcome})
         for problem in restored.problems:
             self.progress.say(f"the board is not as it was: {problem}")

@@ -155,7 +155,8 @@ def _run_to_resume(options: Options) -> str:
     """
     if options.resume != NEWEST:
         return options.resume
-    left = unfinished(options.folder)
+    # The run that changed the board comes first: only it may put the board back.
+    left = ModeKeeper(Machine.here()).run or unfinished(options.folder)
     if not left:
         raise UserError(f"the newest run in {options.folder} has ended; name the one to go on with")
     return left
