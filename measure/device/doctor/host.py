@@ -23,7 +23,7 @@ def check_all(runs: Path, is_jetson: bool) -> Iterator[Check]:
     yield check_python()
     yield check_package("numpy", "numpy", "sudo apt install python3-numpy")
     if not is_jetson:
-        yield check_package("onnxruntime", "ONNX Runtime", "pip install onnxruntime")
+        yield check_package("onnxruntime", "ONNX Runtime", "python3 -m pip install onnxruntime")
 
 
 def check_disk(runs: Path) -> Check:

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from measure.device.board import Board, read_board
 from measure.tables import read_table
+from tests.measure.build_log.logs import real_log
 from tests.measure.device.devices import ORIN, device
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COMPATIBLE, MODEL = "/proc/device-tree/compatible", "/proc/device-tree/model"
 
@@ -105,10 +103,13 @@ def test_every_part_of_the_tables(tmp_path: Path) -> None:
         assert not row["module"] or modules[row["module"]]["soc"] == row["soc"]
 
 
-@pytest.mark.parametrize(
-    "model",
-    ["Jetson AGX Orin", "Lanner EAI-I233", "NVIDIA Orin Jetson-Small Developer Kit"],
-)
-def test_models_that_tell_no_module(tmp_path: Path, model: str) -> None:
-    """What real boards call themselves doesn't tell the memory, so no module is made up."""
-    assert board(tmp_path, "nvidia,tegra234", model).module == ""
+def test_real_models(tmp_path: Path) -> None:
+    """What real boards call themselves tells the module only where one fits, as Thor's does."""
+    path = Path(real_log("excerpts/devicetree_model_strings.txt"))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    models = [line for line in lines if line and not line.startswith("#")]
+
+    found = {model: board(tmp_path, "nvidia,x", model).module for model in models}
+
+    assert len(found) >= 5
+    assert {module for module in found.values() if module} == {"jetson-agx-thor"}

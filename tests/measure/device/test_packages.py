@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from measure.device.packages import package_versions, upstream
+from tests.measure.build_log.logs import real_log
 from tests.measure.device.devices import device
 
-if TYPE_CHECKING:
-    from pathlib import Path
+_PRINT = 'while read -r line || test "$line"; do echo "$line"; done <"$DLA_MEASURE_ROOT/listed"'
 
 
 def test_installed_ones(tmp_path: Path) -> None:
@@ -48,3 +48,15 @@ def test_no_dpkg(tmp_path: Path) -> None:
 def test_upstream(version: str, short: str) -> None:
     """The version of the software is what its makers call it."""
     assert upstream(version) == short
+
+
+def test_real_packages(tmp_path: Path) -> None:
+    """The packages of a real JetPack 4.6 give its TensorRT."""
+    path = Path(real_log("excerpts/dpkg_nvinfer_jp46_r32.txt"))
+    rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [f"{row[1]}\t{row[2]}\tii " for row in rows if row[:1] == ["ii"]]
+    listed = device(tmp_path, {"/listed": "\n".join(lines)}, {"dpkg-query": _PRINT})
+    found = package_versions(listed, "libnvinfer*")
+
+    assert len(found) == len(lines) > 5
+    assert upstream(found["libnvinfer8"]) == "8.2.1"
