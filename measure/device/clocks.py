@@ -166,6 +166,11 @@ def read_dla_clocks(machine: Machine) -> dict[int, float] | None:
     return found or None
 
 
+def read_shown_clocks(machine: Machine) -> ShownClocks:
+    """Return what ``jetson_clocks --show`` prints; to any but root it prints nothing of use."""
+    return parse_show(machine.run("jetson_clocks", "--show").output)
+
+
 def parse_show(text: str) -> ShownClocks:
     """Read what ``jetson_clocks --show`` prints on any release; other lines are skipped."""
     cpus: dict[int, Clock] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator, Sequence
 
-from measure.device.clocks import read_cpus_online, read_gpu_clock
+from measure.device.clocks import Clock, read_cpus_online, read_gpu_clock, read_shown_clocks
 from measure.device.doctor.report import OK, STOP, WARN, Check
 from measure.device.nvpmodel import read_modes
 from measure.device.power_mode import contradictions, needs_reboot
@@ -49,8 +49,13 @@ def _check_current(machine: Machine, mode: PowerMode) -> Check:
     """Judge whether what runs agrees with the mode that nvpmodel names."""
     key, title = "power_mode", "power mode"
     gpu = read_gpu_clock(machine)
+    shown = read_shown_clocks(machine).clocks
+    cores = {core: shown.get(f"dla{core}_core", Clock()).highest for core in (0, 1)}
     wrong = contradictions(
-        mode, cpus_online=read_cpus_online(machine), gpu_mhz=gpu.highest if gpu else None
+        mode,
+        cpus_online=read_cpus_online(machine),
+        gpu_mhz=gpu.highest if gpu else None,
+        dla_mhz={core: highest for core, highest in cores.items() if highest is not None},
     )
     number = "no number" if mode.id is None else f"mode {mode.id}"
     found = f"{mode.name} ({number})"

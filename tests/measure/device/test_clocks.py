@@ -7,6 +7,7 @@ import pytest
 from measure.device.clocks import (
     DEBUG_CLOCKS,
     Clock,
+    ShownClocks,
     count_cpus,
     parse_show,
     read_cpu_clocks,
@@ -16,6 +17,7 @@ from measure.device.clocks import (
     read_gpu_clock,
     read_gpu_load,
 )
+from measure.device.power_mode import contradictions, mode_from_tables
 from measure.root.dla_measure_priv import READABLE
 from tests.measure.build_log.logs import real_log
 from tests.measure.device.devices import device
@@ -215,6 +217,17 @@ NV Power Mode: MODE_30W
         assert shown.clocks["dla1_core"].current == 1369.6
         assert (shown.gpu_tpcs, shown.mode) == (4, "MODE_30W")
 
+    def test_real_30w_against_modes(self) -> None:
+        """What a real 30W mode shows is allowed by that mode, and not by 15W."""
+        shown = self.real("jetson_clocks_show_agxorin_mode30w.txt").clocks
+        seen = {core: shown[f"dla{core}_core"].highest or 0.0 for core in (0, 1)}
+        thirty, fifteen = (
+            mode_from_tables("jetson-agx-orin-64gb", name) for name in ("30W", "15W")
+        )
+
+        assert contradictions(thirty, 8, shown["gpu"].highest, seen) == []
+        assert len(contradictions(fifteen, 8, shown["gpu"].highest, seen)) == 4
+
     def test_real_release_35(self) -> None:
         """A real release 35 shows twelve CPUs, in the order of their names."""
         shown = self.real("jetson_clocks_show_agxorin_r35_maxn.txt")
@@ -238,6 +251,6 @@ NV Power Mode: MODE_30W
         assert shown.clocks["gpu"].highest == 816.0
         assert (shown.gpu_tpcs, shown.mode) == (8, "MODE_50W")
 
-    def real(self, name: str):  # type: ignore[no-untyped-def]
+    def real(self, name: str) -> ShownClocks:
         """Read a real output."""
         return parse_show(Path(real_log(f"excerpts/{name}")).read_text(encoding="utf-8"))

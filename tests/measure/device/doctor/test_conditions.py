@@ -55,6 +55,15 @@ class TestMode:
         )
         assert found.command == "sudo reboot"
 
+    def test_clock_of_the_dla(self, tmp_path: Path) -> None:
+        """What jetson_clocks shows root of the DLA is held against the mode too."""
+        clocks = "echo 'DLA1_CORE:   Online=1 MinFreq=0 MaxFreq=1600000000 CurrentFreq=0'"
+        programs = {"nvpmodel": THIRTY, "jetson_clocks": clocks}
+        check, _ = check_mode(device(tmp_path, {CONF: ORIN}, programs))
+
+        assert check.verdict == "stop"
+        assert "DLA core 1 ran at 1600 MHz, the mode 30W caps it at 1370 MHz" in check.found
+
     def test_unknown(self, tmp_path: Path) -> None:
         """A mode that nobody names stops; the modes of the file are listed all the same."""
         found = modes(tmp_path, {CONF: ORIN}, "exit 1")
