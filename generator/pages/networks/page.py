@@ -12,6 +12,7 @@ from generator.pages.accuracy.checks import RUNS
 from generator.pages.networks import evidence
 from generator.pages.networks.charts import WEIGHTS, ratio_chart, throughput_chart
 from generator.pages.networks.description import network_facts
+from generator.pages.networks.layers import built_here
 from generator.pages.networks.reproduce import reproduce_box
 from generator.words import capital, counted, fixed, percent, shortest, span
 
@@ -76,6 +77,7 @@ def network_page(atlas: Atlas, published: Published, key: str, claim: Claim | No
         reported_accuracy=evidence.reported_accuracy_table(page, key),
         changes=evidence.changes(page, key),
         facts=network_facts(page, network),
+        built=built_here(page, network),
         box=reproduce_box(page, published, network),
     )
 
