@@ -6,7 +6,7 @@ PORT ?= 8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup serve site lint check bundle measure test bench clean
+.PHONY: help setup serve site lint check measure publish bundle test bench clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ check: $(VENV)/check.installed ## Say where each layer of MODEL=file.onnx runs a
 
 measure: $(VENV)/measure.installed ## Measure the networks here (ARGS="--plan", "--quick", "--resume RUN")
 	@$(PY) -m measure run $(ARGS)
+
+publish: $(VENV)/measure.installed ## Take RUN=runs/… into the data package after the lint (ARGS=--dry-run)
+	@test -n "$(RUN)" || { echo "Name the run: make publish RUN=runs/…"; exit 2; }
+	@$(PY) -m measure publish "$(RUN)" $(ARGS)
 
 bundle: $(VENV)/site.installed ## Pack what a device needs into build/dla-measure.tar.gz (ARGS="--with-networks")
 	@$(PY) -m measure bundle $(ARGS)
