@@ -11,7 +11,14 @@ from measure.results.cells import mean
 from measure.results.pairs import IDLE, LOAD, RATE, host_watts, pairs_of
 from measure.results.segment_figures import loads, module_watts
 from measure.statistics.interval import Interval, geometric_interval, mean_interval
-from measure.statistics.systematic import GAIN, quantisation_w, widened
+from measure.statistics.systematic import (
+    GAIN,
+    Reading,
+    half_width,
+    has_few_codes,
+    quantisation_w,
+    widened,
+)
 
 if TYPE_CHECKING:
     from measure.power.railmap import RailMap
@@ -125,7 +132,12 @@ def _with_a(
     watts = [pair.module_delta_w for pair in pairs]
     shared = _Shared(_quantisation(segments, rails.total, (LOAD, IDLE)))
     delta = shared.delta(watts, first)
-    flags = ["few_codes"] if shared.quantisation_w > 0 else []
+    is_coarse = any(
+        has_few_codes(_readings(segments, name, role))
+        for name in rails.total
+        for role in (LOAD, IDLE)
+    )
+    flags = ["few_codes"] if is_coarse else []
     flags += ["delta_not_positive"] if min(watts) <= 0 else []
     return replace(
         known,
@@ -212,14 +224,16 @@ def _marginal(segments: Sequence[Segment], rails: RailMap, idle_w: float | None)
 
 def _quantisation(segments: Sequence[Segment], names: Sequence[str], roles: Sequence[str]) -> float:
     """Return what the sensors' steps can hide in a sum of rails, or in the difference of two."""
-    readings = []
-    for role in roles:
-        own = [one["power"] for one in segments if one["role"] == role and _has_power(one)]
-        readings += [
-            [(power[name].get("lsb_w"), power[name].get("codes")) for power in own if name in power]
-            for name in names
-        ]
-    return quantisation_w(readings)
+    return half_width(
+        [quantisation_w(_readings(segments, name, role)) for role in roles for name in names]
+    )
+
+
+def _readings(segments: Sequence[Segment], name: str, role: str) -> list[Reading]:
+    """Return the readings of one rail in the valid segments of one role."""
+    own = [one["power"] for one in segments if one["role"] == role and _has_power(one)]
+    known = [power[name] for power in own if power.get(name, {}).get("mean_w") is not None]
+    return [Reading(rail["mean_w"], rail.get("lsb_w"), rail.get("codes")) for rail in known]
 
 
 def _largest_step(segments: Sequence[Segment], names: Sequence[str]) -> float | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from typing import TYPE_CHECKING, Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean, stdev
+from typing import TYPE_CHECKING, Sequence
 
 if TYPE_CHECKING:
     from measure.statistics.interval import Interval
@@ -13,26 +14,57 @@ GAIN = 0.02
 """Within how much of the truth 95 % of sensors read: tolerance of the shunt and gain of the
 monitor. Assumed, not measured on any board."""
 
+FEW_CODES = 3
+"""With fewer distinct codes in a segment on average, a mean may be off by part of a step."""
+
 _NORMAL = 1.96
-_HIDDEN = {1: 0.289, 2: 0.15, 3: 0.09, 4: 0.02}
-"""Standard deviation of a mean's error in steps by the number of codes its window has. With one
-code any level within the step reads the same; noise over more of them evens that out."""
+_SIGMAS_SEEN = 5.3
+"""Standard deviations between the lowest and the highest of some hundred readings."""
 
 
-def quantisation_w(means: Iterable[Sequence[tuple[float | None, int | None]]]) -> float:
-    """Return the 95 % half-width of a sum or difference of means, from the sensors' steps.
+@dataclass(frozen=True)
+class Reading:
+    """The mean of a rail in one segment, and what the sensor's step did to it."""
+
+    mean_w: float
+    lsb_w: float | None
+    """Step of the sensor; None where it is not known."""
+    codes: int | None
+    """Distinct readings in the segment; None where they were not counted."""
+
+
+def quantisation_w(repeats: Sequence[Reading]) -> float:
+    """Return the standard deviation of what all repeats of a mean have in common by the step.
+
+    Readings that stand still within a step all err alike, by anything up to half of it. Noise over
+    more of the step, within the segments or between them, evens that out: for normal noise the
+    error shrinks with its characteristic function at one period of the step.
 
     Parameters
     ----------
-    means
-        For each mean that enters, the step in watts and the number of distinct codes of each of
-        its repeats. What is not known counts as nothing.
+    repeats
+        The same rail in segments of the same role; nothing is hidden where the step or the codes
+        are not known.
     """
-    variance = 0.0
-    for repeats in means:
-        hidden = [(_HIDDEN.get(codes or 0, 0.0) * (lsb or 0.0)) ** 2 for lsb, codes in repeats]
-        variance += sum(hidden) / max(1, len(hidden))
-    return _NORMAL * math.sqrt(variance)
+    known = [(one.mean_w, one.lsb_w, one.codes) for one in repeats if one.lsb_w and one.codes]
+    if not known:
+        return 0.0
+    step = fmean(lsb for _, lsb, _ in known if lsb)
+    within = (fmean(codes for _, _, codes in known if codes) - 1) / _SIGMAS_SEEN
+    between = stdev(mean for mean, _, _ in known) / step if len(known) > 1 else 0.0
+    evened_out = math.exp(-2 * math.pi**2 * (within**2 + between**2))
+    return step / math.sqrt(12) * evened_out
+
+
+def has_few_codes(repeats: Sequence[Reading]) -> bool:
+    """Return whether the repeats of a mean have few distinct codes on average."""
+    known = [one.codes for one in repeats if one.codes]
+    return bool(known) and fmean(known) < FEW_CODES
+
+
+def half_width(deviations: Sequence[float]) -> float:
+    """Return the 95 % half-width of a sum or difference of means with these deviations."""
+    return _NORMAL * math.hypot(*deviations, 0.0)
 
 
 def widened(interval: Interval, relative: float) -> Interval:
