@@ -59,6 +59,11 @@ class _Restoring:
         clocks = len(self._problems) == before and self._try(self._hands.verbs.restore_clocks)
         if self._record.unit:
             self._try(self._hands.verbs.disable_unit)
+        if self._record.reboot_from == self._hands.boot_id():
+            self._problems.append(
+                f"a reboot into {self._record.target} was asked for and may still come: reboot "
+                "the board, then type `python -m measure restore`"
+            )
         self._try(self._finish)
         current = read_modes(self._hands.machine).current
         return Restored(

@@ -108,10 +108,11 @@ def go_on_after_reboot(hands: Hands, record: BoardRecord) -> Applied | RebootPen
 
 def _reboot(hands: Hands, record: BoardRecord, target: PowerMode) -> Applied | RebootPending:
     """Have the board reboot into a mode; it may find that it doesn't need to."""
-    record = hands.file.write(
-        replace(record, reboot_from=hands.boot_id(), attempt=record.attempt + 1, unit=True)
-    )
+    record = hands.file.write(replace(record, unit=True))
     hands.verbs.enable_unit()
+    record = hands.file.write(
+        replace(record, reboot_from=hands.boot_id(), attempt=record.attempt + 1)
+    )
     os.sync()
     if hands.verbs.set_mode(target, reboot=True):
         return RebootPending(target.name, record.attempt)
@@ -124,8 +125,8 @@ def _prove(hands: Hands, record: BoardRecord, target: PowerMode) -> Applied:
     if not found.contradictions and record.clock_policy == PINNED:
         hands.verbs.pin()
         found = read_back(hands.machine, target, hands.settle_s)
-    if not found.contradictions:
-        hands.file.write(replace(record, state=READY, reboot_from=""))
+    state = SWITCHING if found.contradictions else READY
+    hands.file.write(replace(record, state=state, reboot_from=""))
     return Applied(
         mode_id=target.id,
         mode=target.name,

@@ -88,5 +88,5 @@ def _as_lines(grant: Grant, parts: dict[str, str], ready: bool) -> list[str]:
         "",
         "or the same by hand:",
         "",
-        *(f"  {line}" for step in grant.steps for line in step.splitlines()),
+        *grant.steps,
     ]

@@ -87,9 +87,9 @@ WantedBy=multi-user.target
         user = quote(self.user)
         return [
             f"sudo install -o root -g root -m 0755 {quote(str(_SOURCE))} {ROOT_PROGRAM}",
-            f"printf %s {quote(self.sudoers)} | sudo tee {SUDOERS} > /dev/null",
+            f"echo {quote(self.sudoers.strip())} | sudo tee {SUDOERS} > /dev/null",
             f"sudo chmod 0440 {SUDOERS} && sudo visudo -c",
-            f"printf %s {quote(self.unit)} | sudo tee {UNIT} > /dev/null",
+            f"echo {quote(self.unit.strip())} | sudo tee {UNIT} > /dev/null",
             "sudo systemctl daemon-reload",
             f"sudo install -d -o {user} -m 0755 {STATE_FOLDER}",
         ]
