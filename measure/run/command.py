@@ -54,6 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", metavar="RUN", nargs="?", const=NEWEST, help="go on with a run, or the newest"
     )
+    parser.add_argument(
+        "--resume-after-boot", action="store_true", help="what the unit of `rights` calls"
+    )
     parser.add_argument("--plan", action="store_true", help="print the jobs and end")
     parser.add_argument("--json", action="store_true", help="print the plan or results as JSON")
 

@@ -12,7 +12,8 @@ from measure.device.clock import now_ns
 if TYPE_CHECKING:
     from types import TracebackType
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""The last one comes when the connection to a device is lost."""
 
 
 class Interrupted(Exception):  # noqa: N818 - nothing went wrong
@@ -20,7 +21,7 @@ class Interrupted(Exception):  # noqa: N818 - nothing went wrong
 
 
 class Interrupt:
-    """Remembers SIGINT and SIGTERM while a run is under way, and wakes whoever waits.
+    """Remembers that a signal asked for the end of a run, and wakes whoever waits.
 
     A record is never cut in two by it: only ``wait`` and ``check`` raise.
     """
@@ -36,7 +37,9 @@ class Interrupt:
         for end in self._pipe:
             os.set_blocking(end, False)
         self._wakeup_before = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
-        for number in _SIGNALS:
+        # What was ignored stays so, as nohup wants it.
+        heeded = [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
+        for number in heeded:
             self._before[number] = signal.signal(number, self._remember)
         return self
 

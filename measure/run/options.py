@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LISTS = ("networks", "engines", "precision", "weights", "modes")
-_OF_TODAY = ("runs", "resume", "json", "plan_only")
+_OF_TODAY = ("runs", "resume", "resume_after_boot", "json", "plan_only")
 """Options that say nothing of what is measured, and may be others when a run goes on."""
 _COLDEST_C, _HOTTEST_C = -40.0, 85.0
 _LARGEST_BATCH = 4096
@@ -45,6 +45,8 @@ class Options:
     psu: str = ""
     runs: str = ""
     resume: str = ""
+    resume_after_boot: bool = False
+    """Whether nobody types this: what stops a start may pass when the device has settled."""
     plan_only: bool = False
     json: bool = False
 

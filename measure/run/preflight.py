@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterable, Sequence
+from typing import TYPE_CHECKING, Callable, Iterable, Sequence
 
+from measure.device.clock import now_ns
 from measure.device.doctor import host
 from measure.device.doctor.report import STOP
 from measure.device.doctor.survey import examine
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _OF_DLA = ("tensorrt", "dla_cores", "dla_nodes")
 """Checks that only stop a run with the DLA; that there is a TensorRT was seen before."""
+
+
+_LOOK_AGAIN_S = 10.0
 
 
 def check_conditions(rig: Rig, jobs: Iterable[Job], runs: Path) -> None:
@@ -41,6 +45,28 @@ def check_conditions(rig: Rig, jobs: Iterable[Job], runs: Path) -> None:
     ]
     if stops:
         raise ConditionError("; ".join(_sentence(check) for check in stops))
+
+
+def wait_for_conditions(
+    rig: Rig, jobs: Iterable[Job], runs: Path, patience_s: float, sleep: Callable[[float], None]
+) -> None:
+    """Wait until nothing forbids to start: a device that was just booted is busy for a while.
+
+    Raises
+    ------
+    ConditionError
+        When something still does after that time.
+    """
+    listed = list(jobs)
+    end_ns = now_ns() + int(patience_s * 1e9)
+    while True:
+        try:
+            return check_conditions(rig, listed, runs)
+        except ConditionError:
+            left_s = (end_ns - now_ns()) / 1e9
+            if left_s <= 0:
+                raise
+            sleep(min(_LOOK_AGAIN_S, left_s))
 
 
 def _sentence(check: Check) -> str:

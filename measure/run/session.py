@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import platform
 import sys
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Iterator
 
 from measure.device.machine import Machine
 from measure.device.power_mode import needs_reboot
@@ -19,7 +18,6 @@ from measure.modes.none import NoModes
 from measure.output import write_out
 from measure.results.derive import write_tables
 from measure.results.private import PrivateWords
-from measure.run.code_version import code_version
 from measure.run.command import NEWEST
 from measure.run.durations import job_seconds
 from measure.run.engines import EngineCache
@@ -27,7 +25,6 @@ from measure.run.folders import (
     ENGINES,
     JOURNAL,
     NETWORKS,
-    device_id,
     new_run,
     run_folder,
     unfinished,
@@ -36,7 +33,7 @@ from measure.run.interrupt import Interrupt
 from measure.run.jobs import Job
 from measure.run.models import Models
 from measure.run.plan import Place, make_plan
-from measure.run.preflight import check_conditions
+from measure.run.preflight import check_conditions, wait_for_conditions
 from measure.run.progress import Progress
 from measure.run.rig import ONNXRUNTIME, Rig, read_rig
 from measure.run.runner import Runner
@@ -50,7 +47,6 @@ if TYPE_CHECKING:
     from measure.backends.base import Backend
     from measure.run.options import Options
 
-PROTOCOL = "dla-ppw/1"
 CURRENT, ALL = "current", "all"
 
 
@@ -124,7 +120,7 @@ def _modes(options: Options, rig: Rig) -> tuple[tuple[str, ...], list[str]]:
 def measure(options: Options) -> int:
     """Measure what is planned, or go on with what is left, and return the exit code."""
     runs = options.folder
-    if options.resume:
+    if options.resume or options.resume_after_boot:
         folder = run_folder(runs, _run_to_resume(options))
         with Journal.open(folder / JOURNAL) as journal:
             return _go(_stored_plan(options, journal), journal, folder)
@@ -153,7 +149,7 @@ def _run_to_resume(options: Options) -> str:
     UserError
         When none is left to go on with.
     """
-    if options.resume != NEWEST:
+    if options.resume not in ("", NEWEST):
         return options.resume
     # The run that changed the board comes first: only it may put the board back.
     left = ModeKeeper(Machine.here()).run or unfinished(options.folder)
@@ -164,7 +160,8 @@ def _run_to_resume(options: Options) -> str:
 
 def _go(planned: Planned, journal: Journal, folder: Path) -> int:
     """Go on with a run whose journal is open."""
-    check_conditions(planned.rig, planned.jobs, folder.parent)
+    patience_s = planned.settings.boot_patience_s if planned.options.resume_after_boot else 0.0
+    wait_for_conditions(planned.rig, planned.jobs, folder.parent, patience_s, time.sleep)
     with _lock(planned.rig):
         keeper = _keeper(planned)
         if keeper.run != folder.name:
@@ -243,44 +240,3 @@ def _lock(rig: Rig) -> Iterator[None]:
         return
     with DeviceLock(rig.machine):
         yield
-
-
-def _run_record(planned: Planned, run: str, runs: Path) -> dict[str, Any]:
-    """Return the first record of a run: where, with what and how it is made."""
-    options = planned.options
-    return {
-        "type": "run",
-        "run": run,
-        "protocol": PROTOCOL,
-        "quick": planned.settings.quick,
-        "device": device_id(runs),
-        **planned.rig.as_record(),
-        "runtime_version": _runtime_version(planned.rig),
-        "numpy": _version_of("numpy"),
-        "command": ["python", "-m", "measure", *sys.argv[1:]],
-        "code_version": code_version(),
-        "seed": options.seed,
-        "ambient_c": options.ambient,
-        "psu": options.psu,
-        "clock_policy": options.clock_policy(planned.rig.backend),
-        "python": platform.python_version(),
-        "euid": os.geteuid(),
-        "options": options.as_dict(),
-        "source": "",
-        "note": "",
-    }
-
-
-def _runtime_version(rig: Rig) -> str:
-    """Return the version of what runs the networks."""
-    return _version_of("onnxruntime") if rig.backend == ONNXRUNTIME else rig.tensorrt.version
-
-
-def _version_of(package: str) -> str:
-    """Return the version of an installed package; empty if there is none."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""

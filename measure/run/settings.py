@@ -49,6 +49,8 @@ class Settings:
     """How long a process may take to load its engine."""
     hang_s: float = 60.0
     """How long a process may run past its time before it is killed."""
+    boot_patience_s: float = 900.0
+    """How long a device gets to come to rest after it was booted."""
     quick: bool = False
     custom: bool = False
     """Whether a file changed any of this; rows are flagged then."""

@@ -1,0 +1,62 @@
+"""The first record of a run: where, with what and how it is made."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from typing import TYPE_CHECKING, Any
+
+from measure.run.code_version import code_version
+from measure.run.folders import device_id
+from measure.run.rig import ONNXRUNTIME, Rig
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from measure.run.options import Options
+    from measure.run.settings import Settings
+
+PROTOCOL = "dla-ppw/1"
+
+
+def run_record(
+    options: Options, settings: Settings, rig: Rig, run: str, runs: Path
+) -> dict[str, Any]:
+    """Return the first record of a run: where, with what and how it is made."""
+    return {
+        "type": "run",
+        "run": run,
+        "protocol": PROTOCOL,
+        "quick": settings.quick,
+        "device": device_id(runs),
+        **rig.as_record(),
+        "runtime_version": _runtime_version(rig),
+        "numpy": _version_of("numpy"),
+        "command": ["python", "-m", "measure", *sys.argv[1:]],
+        "code_version": code_version(),
+        "seed": options.seed,
+        "ambient_c": options.ambient,
+        "psu": options.psu,
+        "clock_policy": options.clock_policy(rig.backend),
+        "python": platform.python_version(),
+        "euid": os.geteuid(),
+        "options": options.as_dict(),
+        "source": "",
+        "note": "",
+    }
+
+
+def _runtime_version(rig: Rig) -> str:
+    """Return the version of what runs the networks."""
+    return _version_of("onnxruntime") if rig.backend == ONNXRUNTIME else rig.tensorrt.version
+
+
+def _version_of(package: str) -> str:
+    """Return the version of an installed package; empty if there is none."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
