@@ -87,6 +87,8 @@ class Observer:
         }
         problems: list[Problem] = []
         flags: list[str] = []
+        if self._sampler.problem:
+            problems.append(Problem("sampler_ended", self._sampler.problem))
         for name in self._needed_rails():
             problems += self._rail_problems(name, means[name])
             flags += ["rail_stuck"] if means[name].stuck else []

@@ -130,7 +130,7 @@ def measure(options: Options) -> int:
         print(f'not finished: {left}; go on with it by ARGS="--resume {left}"', file=sys.stderr)
     folder = runs / new_run(planned.rig.backend)
     check_conditions(planned.rig, planned.jobs, runs)
-    record = _run_record(planned, folder.name, runs)
+    record = run_record(options, planned.settings, planned.rig, folder.name, runs)
     PrivateWords.of(planned.rig.machine).check_record(record, "the record of the run")
     keeper = _keeper(planned)
     keeper.check_idle()
