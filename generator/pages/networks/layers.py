@@ -29,13 +29,13 @@ LAYER_COLUMNS = (
     Column("layer", "Layer", numeric=True),
     Column("name", "Name", filter="text"),
     Column("operator", "Operator", filter="select"),
-    Column("input", "Reads (C × H × W)"),
-    Column("output", "Writes (C × H × W)"),
-    Column("window", "Window, stride, groups"),
+    Column("input", "Reads (C×H×W)"),
+    Column("output", "Writes (C×H×W)"),
+    Column("window", "Window, stride"),
     Column("macs", "MMAC", numeric=True),
     Column("parameters", "Parameters", numeric=True),
     Column("weights", "Weights (bytes)", numeric=True),
-    Column("activations", "Activations read and written (bytes)", numeric=True),
+    Column("activations", "Activations (bytes)", numeric=True),
 )
 
 FILE_COLUMNS = (
@@ -85,7 +85,7 @@ def _folded(page: PageBuilder, title: str, table: Markup) -> Markup:
 
 
 def _layers(page: PageBuilder, layers: Sequence[Record]) -> Markup:
-    caption = "One layer of the network, batch 1, INT8: one byte a value"
+    caption = "One layer of the network at batch 1; in INT8 a value is one byte"
     return markup.table("layers", caption, LAYER_COLUMNS, [_layer(page, row) for row in layers])
 
 
