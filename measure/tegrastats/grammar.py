@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Callable, Dict, Generic, TypeVar
+from typing import Callable, Dict, TypeVar
 
 from measure.tegrastats.reading import Core, Engine, Memory
 
@@ -27,41 +27,49 @@ FIELDS = {
 """Kind of field: its pattern, in order of trial; NAME stands for the field's name.
 
 A field ends at a blank, so that RAM 3/7MB is no rail. On Xavier a sensor, a rail and the list of
-cores are all called CPU. The words of cores, sensors and engines have to fit `MEANINGS` too.
+cores are all called CPU. The words of cores, sensors and engines have to mean something too.
 """
 
 VALUES = {"date": 1, "memory": 1, "cpu": 2, "temperature": 1, "rail": 1, "engine": 1}
 """How many values a field of each kind has."""
 
 _SENSOR_OFF = -256
-_LARGEST_MEMO = 1 << 16
+_LARGEST_MEMO = 1 << 14
 
-T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-class Memo(Dict[str, T], Generic[T]):
+class Memo(Dict[K, V]):
     """What words mean, remembered: a log repeats a few words in most lines.
 
     Parameters
     ----------
-    pattern
-        What a word must fit; looking up another raises ValueError.
     meaning
-        What such a word means.
+        What a word, or several, mean; raises ValueError for those that mean nothing.
     """
 
-    def __init__(self, pattern: str, meaning: Callable[[str], T]) -> None:
+    def __init__(self, meaning: Callable[[K], V]) -> None:
         super().__init__()
-        self._fits = re.compile(pattern, re.ASCII).fullmatch
         self._meaning = meaning
 
-    def __missing__(self, word: str) -> T:
-        if not self._fits(word):
-            raise ValueError(word)
+    def __missing__(self, words: K) -> V:
         if len(self) >= _LARGEST_MEMO:
             self.clear()
-        self[word] = self._meaning(word)
-        return self[word]
+        self[words] = self._meaning(words)
+        return self[words]
+
+
+def _fitting(pattern: str, meaning: Callable[[str], V]) -> Callable[[str], V]:
+    """Return a meaning that only words of a pattern have."""
+    fits = re.compile(pattern, re.ASCII).fullmatch
+
+    def checked(word: str) -> V:
+        if not fits(word):
+            raise ValueError(word)
+        return meaning(word)
+
+    return checked
 
 
 def _memory(word: str) -> Memory:
@@ -91,10 +99,10 @@ def _engine(word: str) -> Engine:
     return Engine(True, int(load.rstrip("%")) if load else None, mhz)
 
 
-MEMORIES = Memo(rf"{_NUMBER}/{_NUMBER}", _memory)
-CORES = Memo(_CORE, _core)
-TEMPERATURES = Memo(rf"{_CELSIUS}(?:/{_CELSIUS})?", _celsius)
-ENGINES = Memo(rf"off|(?:\d{{1,3}}%)?@{_CLOCKS}|\d{{1,3}}%|{_NUMBER}", _engine)
+MEMORIES = Memo(_memory)
+CORES = Memo(_fitting(_CORE, _core))
+TEMPERATURES = Memo(_fitting(rf"{_CELSIUS}(?:/{_CELSIUS})?", _celsius))
+ENGINES = Memo(_fitting(rf"off|(?:\d{{1,3}}%)?@{_CLOCKS}|\d{{1,3}}%|{_NUMBER}", _engine))
 
 
 def field_pattern(kind: str, name: str | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 from operator import itemgetter
-from typing import Any, Callable, Optional, Sequence, Tuple
+from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
 
 from measure.tegrastats.grammar import (
     CORES,
@@ -14,6 +14,8 @@ from measure.tegrastats.grammar import (
     MEMORIES,
     TEMPERATURES,
     VALUES,
+    Memo,
+    V,
     field_pattern,
 )
 from measure.tegrastats.reading import Core, Reading
@@ -46,12 +48,15 @@ class Layout:
         connected = [field for field in named if field[1] != NOT_CONNECTED]
         self._date = _places(named, "date")
         self._cpu = _places(named, "cpu")
-        self._memories = _getter(_places(named, "memory"))
-        self._engines = _getter(_places(named, "engine"))
+        self._memory_words = _getter(_places(named, "memory"))
+        self._engine_words = _getter(_places(named, "engine"))
         self._temperatures = _getter(_places(named, "temperature"))
         self._rails = _getter(_places(connected, "rail"))
         self._names = {kind: [name for one, name, _ in connected if one == kind] for kind in FIELDS}
-        self._engine_names = [_bare(name) for name in self._names["engine"]]
+        engines = [_bare(name) for name in self._names["engine"]]
+        # What memory and engines say changes less often than temperatures and power.
+        self._memories = Memo(_by_name(self._names["memory"], _memories)).__getitem__
+        self._engines = Memo(_by_name(engines, _engines)).__getitem__
 
     def pattern(self) -> re.Pattern[str]:
         """Return the pattern of a whole line."""
@@ -76,9 +81,9 @@ class Layout:
         names = self._names
         return Reading(
             values[self._date[0]] or "" if self._date else "",
-            dict(zip(names["memory"], map(_memories, self._memories(values)))),
+            self._memories(self._memory_words(values)),
             self._cores(values) if self._cpu else (),
-            dict(zip(self._engine_names, map(_engines, self._engines(values)))),
+            self._engines(self._engine_words(values)),
             dict(zip(names["temperature"], map(_temperatures, self._temperatures(values)))),
             dict(zip(names["rail"], map(int, self._rails(values)))),
             unread,
@@ -99,7 +104,14 @@ def _getter(places: list[int]) -> Callable[[Values], Sequence[Any]]:
     """Return what picks the values at some places, as a sequence however many they are."""
     if len(places) > 1:
         return itemgetter(*places)
-    return lambda values: [values[place] for place in places]
+    return lambda values: tuple(values[place] for place in places)
+
+
+def _by_name(
+    names: Sequence[str], meaning: Callable[[str], V]
+) -> Callable[[Sequence[str]], Mapping[str, V]]:
+    """Return what gives the meanings of words under names."""
+    return lambda words: dict(zip(names, map(meaning, words)))
 
 
 def _bare(name: str) -> str:

@@ -97,17 +97,15 @@ def read_log(path: Path) -> TegrastatsLog:
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from None
     read = LineReader().read
+    readings, unread = [], []
     with _no_collection():
-        readings = [read(line) for line in lines]
-    log = TegrastatsLog(
-        str(path),
-        tuple(reading for reading in readings if reading.is_tegrastats),
-        tuple(
-            number
-            for number, (line, reading) in enumerate(zip(lines, readings), 1)
-            if line.strip() and not reading.is_tegrastats
-        ),
-    )
+        for number, line in enumerate(lines, 1):
+            reading = read(line)
+            if reading.is_tegrastats:
+                readings.append(reading)
+            elif line.strip():
+                unread.append(number)
+    log = TegrastatsLog(str(path), tuple(readings), tuple(unread))
     if not log.readings:
         raise UserError(f"{path}: no line is of tegrastats; run tegrastats --logfile FILE")
     return log

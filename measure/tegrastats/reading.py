@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Mapping, NamedTuple
 
 
 class Memory(NamedTuple):
@@ -43,17 +43,17 @@ class Reading(NamedTuple):
     date: str
     """As printed, MM-DD-YYYY HH:MM:SS in local time; empty up to L4T 32."""
 
-    memory: dict[str, Memory]
+    memory: Mapping[str, Memory]
     cpus: tuple[Core | None, ...]
     """A core that is off is None."""
 
-    engines: dict[str, Engine]
+    engines: Mapping[str, Engine]
     """By name without _FREQ, which came and went: GR3D, EMC, NVDLA0."""
 
-    temperatures: dict[str, float]
+    temperatures: Mapping[str, float]
     """In °C; NaN for a sensor whose block is switched off."""
 
-    rails: dict[str, int]
+    rails: Mapping[str, int]
     """Power of this moment in mW."""
 
     unread: tuple[str, ...]
