@@ -36,6 +36,7 @@ from measure.run.plan import Place, make_plan
 from measure.run.preflight import check_conditions, wait_for_conditions
 from measure.run.progress import Progress
 from measure.run.rig import ONNXRUNTIME, Rig, read_rig
+from measure.run.run_record import run_record
 from measure.run.runner import Runner
 from measure.run.segments import Tools
 from measure.run.settings import Settings
