@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from measure.recorded.request import Request
     from measure.trtexec.log import TrtexecLog, TrtexecRun
 
-Numbered = "tuple[int, TrtexecRun]"
-
 
 def chosen_runs(log: TrtexecLog, request: Request) -> list[tuple[int, TrtexecRun]]:
     """Return the runs with a figure and their numbers in the log, from 1.
@@ -42,7 +40,7 @@ def chosen_runs(log: TrtexecLog, request: Request) -> list[tuple[int, TrtexecRun
 
 
 def check_run(run: TrtexecRun, request: Request, where: str) -> None:
-    """Make sure that a run has a figure that means something.
+    """Make sure that a run did not fail, and is of the device and the batch that are stated.
 
     Parameters
     ----------
@@ -52,7 +50,7 @@ def check_run(run: TrtexecRun, request: Request, where: str) -> None:
     Raises
     ------
     UserError
-        When it failed, or the log and the user contradict each other, or the batch is unknown.
+        When it failed, or the log and the user contradict each other.
     """
     if run.run.outcome == FAILED:
         raise UserError(f"{where} failed in the end; {_why(run)}")
@@ -68,6 +66,16 @@ def check_run(run: TrtexecRun, request: Request, where: str) -> None:
             "leave --batch out"
         )
     _check_software(run, request, where)
+
+
+def check_figure(run: TrtexecRun, where: str) -> None:
+    """Make sure that images/s are known, now that all files were read.
+
+    Raises
+    ------
+    UserError
+        When they are not, with what would tell them.
+    """
     if run.images_per_second is None:
         raise UserError(f"{where}: images/s are unknown: {_open_question(run)}")
 

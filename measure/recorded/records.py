@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -32,8 +33,9 @@ class Stored:
     sha256: str = ""
 
 
-Files = "dict[str, Stored]"
 _NO_FILE = Stored()
+_FOLDERS = re.compile(r"[^\s=]*/")
+"""Where the files lay on the importing machine, which is nobody's business."""
 
 
 class Records:
@@ -89,8 +91,8 @@ class Records:
             yield segment
             if not segment["valid"]:
                 text = segment["reasons"][0]["text"]
-                self.refusals += [reason["text"] for reason in segment["reasons"]]
                 yield {"type": "stop", "job": key, "why": REFUSED, "text": text}
+            self.refusals += [reason["text"] for reason in segment["reasons"]]
         yield {"type": "end", "outcome": "failed" if self.refusals else "complete"}
 
     def _run_record(self, date: str) -> dict[str, Any]:
@@ -111,7 +113,7 @@ class Records:
             "jetpack": release.get("release", ""),
             "tensorrt": first.version,
             "runtime_version": first.version,
-            "command": ["python", "-m", "measure", *sys.argv[1:]],
+            "command": ["python", "-m", "measure", *(_FOLDERS.sub("", w) for w in sys.argv[1:])],
             "code_version": code_version(),
             "power_source": "tegrastats" if has_power else "none",
             "rails": self._observed.rails if self._observed else [],

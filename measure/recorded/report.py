@@ -115,9 +115,27 @@ def _run(one: Recorded, found: Understood) -> Iterator[str]:
         power = seen.steady
         interval = f"{power.low_w:.4g} to {power.high_w:.4g} W by the blocks of this run"
         yield f"  power: {power.mean_w:.4g} W ({interval}; {power.n} readings)"
+    yield from _mode(found)
     flags = [*one.flags(), *found.flags]
     if flags:
         yield f"  flags: {' '.join(sorted(set(flags)))}"
+
+
+def _mode(found: Understood) -> Iterator[str]:
+    """Yield what was seen of the power mode."""
+    seen, mode = found.observed, found.request.power_mode
+    if seen is None or mode is None or seen.contradictions:
+        return
+    clocks = seen.clocks()
+    known = (
+        ("cpus_online", "{:g} CPUs"),
+        ("gpu_mhz", "GPU {:g} MHz"),
+        ("dla0_mhz", "DLA core 0 {:g} MHz"),
+        ("dla1_mhz", "DLA core 1 {:g} MHz"),
+        ("emc_mhz", "memory {:g} MHz"),
+    )
+    words = [form.format(clocks[key]) for key, form in known if clocks[key] is not None]
+    yield f"  mode {mode.title}: not contradicted by {', '.join(words) or 'anything seen'}"
 
 
 def _by_grammar(grammar: str) -> str:

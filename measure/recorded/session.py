@@ -11,7 +11,7 @@ from measure.errors import ConditionError, UserError
 from measure.journal.files import store_file
 from measure.journal.journal import Journal
 from measure.output import write_out
-from measure.recorded.choice import check_run, chosen_runs
+from measure.recorded.choice import check_figure, check_run, chosen_runs
 from measure.recorded.figures import times_of
 from measure.recorded.observed import Observed, observe
 from measure.recorded.records import BACKEND, Records, Stored
@@ -96,6 +96,7 @@ def understand(request: Request) -> Understood:
             one.info = read_layer_info(request.layer_info, for_dla=engine == DLA)
         if request.times:
             one.times = times_of(request.times, run)
+        check_figure(run, f"{log.name}: run {number}")
         if request.profile:
             one.profiles = read_profile(request.profile)
         recorded.append(one)

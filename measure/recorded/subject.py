@@ -13,7 +13,7 @@ from measure.errors import UserError
 from measure.run.jobs import KEY_LENGTH, Job
 from measure.trtexec.batch import IMPLICIT
 from measure.trtexec.flags import is_strongly_typed
-from measure.trtexec.placement import DLA, GPU, placement_record, runs_in_fp16
+from measure.trtexec.placement import DLA, GPU, MIXED, placement_record, runs_in_fp16
 
 if TYPE_CHECKING:
     from measure.recorded.request import Request
@@ -79,7 +79,8 @@ class Recorded:
             flags.append("implicit_batch")
         if quantization_of(self.build) == "implicit_uncalibrated":
             flags.append("implicit_ranges")
-        if engine_of(self) == DLA and self.placement["gpu_layers"]:
+        placement = self.placement
+        if engine_of(self) == DLA and (placement["gpu_layers"] or placement["placement"] == MIXED):
             flags.append("gpu_layers")
         if self.build and precision_of(self.build) == INT8 and runs_in_fp16(self.build.run):
             flags.append("fp16_fallback")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from measure.trtexec.layer_info import LayerInfo
 
 DLA, GPU, MIXED, UNKNOWN = "dla", "gpu", "mixed", "unknown"
-FROM_LAYER_INFO = "layer_info"
+FROM_LAYER_INFO, FROM_REFUSALS, FROM_OPTIONS = "layer_info", "refusals", "options"
 
 _WORDS = {ALL_ON_DLA: DLA, SOME_ON_GPU: MIXED, NONE_ON_DLA: GPU}
 
@@ -46,6 +46,8 @@ def placement_record(run: Run | None, info: LayerInfo | None = None) -> dict[str
             placement=_WORDS.get(summary.placement, UNKNOWN),
             placement_basis=summary.basis,
         )
+        if not summary.basis and record["placement"] != UNKNOWN:
+            record["placement_basis"] = FROM_REFUSALS if summary.refused else FROM_OPTIONS
     if info is not None:
         subgraphs, gpu = len(info.dla_subgraphs), len(info.gpu_layers)
         record.update(

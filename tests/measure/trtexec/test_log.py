@@ -213,3 +213,34 @@ def test_text_that_is_no_log(tmp_path: Path) -> None:
 
     with pytest.raises(UserError, match=r"none of its 1 lines is TensorRT's"):
         read_trtexec_log(str(log))
+
+
+def test_batch_given_twice_leaves_images_unknown(tmp_path: Path) -> None:
+    """The note says how to run again."""
+    text = Path(corpus("trt84_loaded.log")).read_text()
+    log = tmp_path / "twice.log"
+    log.write_text(
+        text.replace("--streams=2", "--batch=64").replace("[I] Batch: 1", "[I] Batch: 64")
+    )
+    (run,) = read_trtexec_log(str(log)).runs
+
+    assert run.images_per_second is None
+    assert "batch_unclear" in run.warnings
+    assert "run it without --batch" in run.notes[0]
+
+
+def test_lines_that_only_look_like_figures(tmp_path: Path) -> None:
+    """Other titles, values of another form and percentages without a number are left out."""
+    log = tmp_path / "odd.log"
+    log.write_text(
+        "[01/01/2024-00:00:00] [I] Queue Time: min = 1 ms, max = 2 ms\n"
+        "[01/01/2024-00:00:00] [I] GPU Compute\n"
+        "[01/01/2024-00:00:00] [I] mean: fast\n"
+        "[01/01/2024-00:00:00] [I] percentile: 3 ms\n"
+        "[01/01/2024-00:00:00] [I] max: 4 ms\n"
+    )
+    (run,) = read_trtexec_log(str(log)).runs
+
+    assert set(run.summary.statistics) == {"compute"}
+    assert run.summary.statistics["compute"].maximum == 4
+    assert run.summary.statistics["compute"].percentiles == {}
