@@ -92,7 +92,7 @@ def _layers(page: PageBuilder, layers: Sequence[Record]) -> Markup:
 def _layer(page: PageBuilder, layer: Record) -> list[Cell]:
     activation = f" + {layer['activation']}" if layer["activation"] else ""
     window = f"{layer['kernel']}×{layer['kernel']}, {layer['stride']}" if layer["kernel"] else ""
-    groups = f", {layer['groups']}" if layer["groups"] and layer["groups"] > 1 else ""
+    groups = f", {layer['groups']} groups" if layer["groups"] and layer["groups"] > 1 else ""
     shared = layer["shares_weights_with"]
     activations = layer["input_bytes"] + layer["output_bytes"]
     return [
