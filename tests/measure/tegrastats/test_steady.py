@@ -149,3 +149,25 @@ def test_log_without_rails(tmp_path: Path) -> None:
 def test_load_too_short(tmp_path: Path) -> None:
     with pytest.raises(ConditionError, match="no load in the log is long enough"):
         _steady(tmp_path, [4.0] * 20 + [8.0] * 30)
+
+
+def test_interval_of_simulated_logs(tmp_path: Path) -> None:
+    """Quantised rails, correlated noise and drift: the interval has the true mean in it."""
+    chance = random.Random(9)
+    covered = 0
+    for _ in range(60):
+        true, noise = chance.uniform(6, 20), chance.choice([0.02, 0.2, 0.6])
+        drift = chance.choice([0.0, 0.5])
+        walk, load = 0.0, []
+        for place in range(300):
+            walk = 0.8 * walk + 0.6 * chance.gauss(0, noise)
+            load.append(true + walk + drift * (place - 170) / 300)
+        watts = [3.0] * 20 + load + [3.0] * 20
+
+        steady = _steady(tmp_path, [0.394 * round(power / 0.394) for power in watts])
+
+        # The other two rails of the log stand still on 4.4 W.
+        covered += steady.low_w <= true + 4.4 <= steady.high_w
+        assert steady.high_w - steady.low_w < 3
+
+    assert covered >= 57
