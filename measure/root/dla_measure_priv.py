@@ -33,6 +33,13 @@ def run(*words: str, home: str = "/root", answer: str = "") -> int:
     return subprocess.run(command, env=environment, cwd="/", input=answer.encode()).returncode
 
 
+def make_durable(path: str) -> None:
+    """Wait until a file, or the names in a folder, would survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
 def clocks(option: str, folder: str) -> int:
     """Store clocks and fan such that a power cut leaves all or nothing, or restore them."""
     home = ROOT + folder
@@ -44,9 +51,11 @@ def clocks(option: str, folder: str) -> int:
     code = run("/usr/bin/jetson_clocks", option, f"{home}/new", home=home)
     if code or not os.path.exists(f"{home}/new"):
         return code or 1
-    os.sync()
+    # jetson_clocks leaves the state of the fan beside the file.
+    for name in os.listdir(home):
+        make_durable(f"{home}/{name}")
     os.replace(f"{home}/new", f"{home}/clocks")
-    os.sync()
+    make_durable(home)
     return 0
 
 

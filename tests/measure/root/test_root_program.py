@@ -110,7 +110,7 @@ def test_is_small_and_alone() -> None:
 
     assert imported == ["os", "re", "subprocess", "sys"]
     assert SOURCE.read_text().startswith("#!/usr/bin/python3 -I\n")
-    assert len(SOURCE.read_text().splitlines()) < 120
+    assert len(SOURCE.read_text().splitlines()) < 130
 
 
 def test_knows_the_clocks_that_are_read() -> None:
@@ -294,6 +294,49 @@ def test_program_is_missing(device: Device) -> None:
     assert answer.returncode == 1
     assert answer.stderr.startswith("dla-measure-priv: [Errno 2]")
     assert len(answer.stderr.splitlines()) == 1
+
+
+class TestInside:
+    """The same in one process, where each line can be seen to be run."""
+
+    def test_verbs(self, device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Each verb calls its program; the exit code is passed on."""
+        monkeypatch.setattr(program, "ROOT", str(device.root))
+        verbs = ["clocks-store", "clocks-on", "clocks-on", "clocks-off", "clocks-off"]
+        verbs += ["clocks-restore", "unit-enable", "unit-disable", "version", "nothing"]
+
+        codes = [program.main(verb) for verb in verbs]
+        codes += [program.main("set-mode", "3"), program.main("set-mode", "3", "reboot-yes")]
+        codes += [program.main("set-mode", "x"), program.main("read", "emc")]
+
+        assert codes == [0] * 9 + [2, 0, 0, 2, 1]
+        assert [call[1][0] for call in device.calls] == [  # type: ignore[index]
+            *("--store", "--store", "--fan", "--fan", "--restore", "--restore"),
+            *("enable", "disable", "-m", "-m"),
+        ]
+
+    def test_store_that_fails(self, device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What an earlier attempt left is swept away; a store that left nothing has failed."""
+        monkeypatch.setattr(program, "ROOT", str(device.root))
+        device.code(7)
+        assert program.main("clocks-on") == 7
+        assert (device.root / "run/dla-measure-priv/new").exists()
+        device.code(0)
+        Path(f"{device.log}.no-store").touch()
+
+        assert program.main("clocks-on") == 1
+
+    def test_read(
+        self, device: Device, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A clock that is there is printed."""
+        monkeypatch.setattr(program, "ROOT", str(device.root))
+        place = device.root / "sys/kernel/debug/clk/emc/clk_rate"
+        place.parent.mkdir(parents=True)
+        place.write_text("3199000000\n")
+
+        assert program.main("read", "emc") == 0
+        assert capsys.readouterr().out == "3199000000\n"
 
 
 class TestPlace:
