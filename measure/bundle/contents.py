@@ -35,6 +35,8 @@ Nothing is installed; run the commands in this folder.
 
   sha256sum -c --quiet MANIFEST.sha256    is every file as it was packed?
   python3 -m measure --help               all commands
+  python3 -m measure doctor               what of this device lets it measure
+  python3 -m measure run --plan           what would be measured, and how long it takes
   python3 -m measure networks --list      the reference networks
 """
 

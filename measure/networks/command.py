@@ -28,7 +28,18 @@ examples:
 
 A network is built once: files are found again by what is in them, and built anew when damaged.
 fp32 is for implicit quantization (TensorRT up to 10) and for ONNX Runtime, fp16 and qdq are for
-strongly typed networks (TensorRT 11.4.1 and later)."""
+strongly typed networks (TensorRT 11.4.1 and later).
+
+A models file names ONNX files of your own, one table each; path is relative to the models file:
+  [[model]]
+  name = "my-detector"
+  path = "detector.onnx"
+  sha256 = "<64 hexadecimal digits>"        # optional; another file is then refused
+  address = "https://…"                     # optional; nothing is downloaded, it needs sha256
+  batch = 1                                 # where the model leaves the batch open
+  weights = "dense"                         # or "sparse"
+  [model.inputs]                            # where the model leaves other sizes open
+  image = [1, 3, 640, 640]"""
 
 _HEADER = ("network", "input", "batch", "GMAC", "parameters", "weights INT8", "activations INT8")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from measure.__main__ import main
+from measure.__main__ import COMMANDS, main
 from measure.bundle.archive import MADE, Member, archive
-from measure.bundle.contents import MANIFEST, TOP, as_toml, code_members, with_manifest
+from measure.bundle.contents import MANIFEST, READ_ME, TOP, as_toml, code_members, with_manifest
 from measure.networks.own import OwnModel, read_entries
 from measure.networks.toml import read_toml
 from tests.measure.test_command_line import find_python
@@ -86,6 +86,17 @@ def test_device_side_is_complete(bundle: Path, tmp_path: Path) -> None:
     answer = device(folder, sys.executable, "networks", "--network", KEY, "--form", "qdq")
     assert answer.returncode == 0
     assert (folder / "runs" / "networks").is_dir()
+
+
+def test_read_me_names_commands_that_exist(bundle: Path, tmp_path: Path) -> None:
+    """Whoever unpacks the archive can type what it says."""
+    folder = unpack(bundle, tmp_path / "device")
+    lines = (folder / READ_ME).read_text().splitlines()
+    words = [line.split() for line in lines if "python3 -m measure" in line]
+
+    called = {line[3] for line in words if not line[3].startswith("-")}
+    assert called
+    assert called <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("version", ["3.8", "3.10"])

@@ -9,6 +9,7 @@ import pytest
 
 from measure.__main__ import main
 from measure.networks.catalogue import RECIPES
+from measure.networks.own import read_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +84,20 @@ def test_own_models(capsys: Capture, tmp_path: Path) -> None:
     models.write_text(f'[[model]]\nname = "own"\npath = "{path}"\nsha256 = "{"0" * 64}"\n')
     assert main(["networks", "--models", str(models)]) == 2
     assert "models.toml line 1: " in capsys.readouterr().err
+
+
+def test_models_file_of_the_help_is_one(capsys: Capture, tmp_path: Path) -> None:
+    """What the help shows can be copied, once the digest and the address are real ones."""
+    with pytest.raises(SystemExit):
+        main(["networks", "--help"])
+    text = capsys.readouterr().out.partition("A models file")[2].partition("\n")[2]
+    text = text.replace("<64 hexadecimal digits>", "0" * 64).replace("…", "example.org/x.onnx")
+    (tmp_path / "models.toml").write_text(text, encoding="utf-8")
+
+    (entry,) = read_entries(tmp_path / "models.toml")
+
+    assert (entry.name, entry.path) == ("my-detector", tmp_path / "detector.onnx")
+    assert entry.inputs == {"image": (1, 3, 640, 640)}
 
 
 def test_tables(capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
