@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 from measure.printable import printable
 from measure.recorded.figures import figures_of
 from measure.recorded.subject import engine_of
+from measure.statistics.blocks import FEWEST_BATCHES, FEWEST_BLOCKS_IN_BATCH
 from measure.trtexec.log import DISAGREES, RECOMPUTED
 from measure.trtexec.options import UNKNOWN
 from measure.trtexec.placement import DLA
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from measure.recorded.session import Understood
     from measure.recorded.subject import Recorded
+
+_FEWEST_S = FEWEST_BATCHES * FEWEST_BLOCKS_IN_BATCH
+"""Whole seconds that an interval needs."""
 
 Tables = Mapping[str, Sequence[Mapping[str, str]]]
 
@@ -79,8 +83,14 @@ def unknown_of(found: Understood) -> list[str]:
         ),
         "power; give --tegrastats": found.observed is None,
         "how far the throughput varies within the run; give --times": one.times is None,
+        f"how far the throughput varies within the run, which is shorter than {_FEWEST_S} s": (
+            one.times is not None and len(figures_of(one.run, one.times)["blocks"]) < _FEWEST_S
+        ),
         "how far it varies between runs; bring in several runs of the same command": (
             len(found.recorded) == 1
+        ),
+        "whether the loaded engine was built for the DLA; give --build-log or --engine": (
+            one.is_open_engine and one.build is None and not request.engine
         ),
         "precision and calibration; give --build-log": one.build is None,
         "where the layers ran; build with --verbose and give --build-log, or give --layer-info": (
@@ -170,8 +180,10 @@ def _layers(placement: Mapping[str, Any]) -> str:
 
 def _next_steps(found: Understood, run: str, refusals: Sequence[str]) -> list[str]:
     """Return what to do next."""
-    if refusals:
+    if found.observed is not None and found.observed.contradictions:
         return ["next: apply the mode, check it with nvpmodel -q and tegrastats, and run again"]
+    if refusals:
+        return ["next: give the log of one whole run, as trtexec printed it"]
     steps = ["next: hold it against the published figures: python -m measure compare"]
     if not found.request.source:
         steps.append("to put it on the site later, import it with --source and --locator")

@@ -50,6 +50,15 @@ class Recorded:
         return placement_record(self.build.run if self.build else None, self.info)
 
     @property
+    def is_open_engine(self) -> bool:
+        """Say whether the run's log leaves open what its engine was built for.
+
+        A loaded engine is for what it was built for, also where no option for the DLA is given.
+        """
+        settings = self.run.run.settings
+        return "loadEngine" in switches_of(settings.command) and not settings.uses_dla
+
+    @property
     def job(self) -> Job:
         """Return what was measured as a job; its key holds the conditions, too."""
         run, request = self.run, self.request
@@ -103,6 +112,10 @@ def engine_of(recorded: Recorded) -> str:
         When neither the log nor the user says it, or both say something else.
     """
     settings, stated = recorded.run.run.settings, recorded.request.engine
+    if recorded.is_open_engine and (stated or recorded.build):
+        # Without the option an engine for the DLA runs on its core 0.
+        built = recorded.build.run.settings.uses_dla if recorded.build else None
+        return stated or (DLA if built else GPU)
     if settings.uses_dla is None:
         if not stated:
             raise UserError(

@@ -79,13 +79,16 @@ class Times:
         return max(bisect_right(ends, end_ms) - bisect_left(ends, start_ms), 0)
 
     def per_block(self, block_ms: float) -> list[int]:
-        """Count the queries that end in each whole block of time from the first start on."""
+        """Count the queries that end in each whole block of time from the first start on.
+
+        A query that ends where two blocks meet belongs to the first.
+        """
         if not self.ends_ms:
             return []
         begin = self.starts_ms[0]
         counts = [0] * int((max(self.ends_ms) - begin) / block_ms)
         for end in self.ends_ms:
-            block = int((end - begin) / block_ms)
+            block = math.ceil((end - begin) / block_ms) - 1
             if 0 <= block < len(counts):
                 counts[block] += 1
         return counts

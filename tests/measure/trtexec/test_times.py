@@ -86,7 +86,7 @@ def test_queries_per_block(tmp_path: Path) -> None:
     """Only whole blocks count, from the first start on."""
     times = read_times(_write(tmp_path, _times(3, 5, 10.5, 11, 19, 21.5, 30)))
 
-    assert times.per_block(10) == [3, 2]
+    assert times.per_block(10) == [4, 1]
     assert Times().per_block(10) == []
     assert Times().seconds == 0
 
