@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from measure.power.marginal import marginal_energy
 from measure.results.cells import mean
 from measure.results.pairs import IDLE, LOAD, RATE, host_watts, pairs_of
-from measure.results.segment_figures import loads, module_watts
-from measure.statistics.interval import Interval, geometric_interval, mean_interval
-from measure.statistics.systematic import (
-    GAIN,
-    Reading,
-    half_width,
-    has_few_codes,
-    quantisation_w,
-    widened,
+from measure.results.power_errors import (
+    SharedErrors,
+    has_power,
+    host_deviation,
+    is_coarse,
+    quantisation,
+    quantisation_of_b,
 )
+from measure.results.segment_figures import loads, module_watts
+from measure.statistics.interval import Interval
 
 if TYPE_CHECKING:
     from measure.power.railmap import RailMap
@@ -43,48 +42,6 @@ class PowerFigures:
     lsb_w: float | None = None
     note: str = ""
     flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Shared:
-    """What all pairs have in common and their scatter does not show."""
-
-    quantisation_w: float
-    """95 % half-width."""
-    hosts: int = 0
-    """Host segments of which the mean is taken off; it errs as the mean of so many pairs does."""
-
-    def delta(self, watts: Sequence[float], first: int) -> Interval:
-        """Return the mean of power differences with the interval of all their errors."""
-        found = mean_interval(watts, first)
-        if found.low is None or found.high is None:
-            return found
-        own = (found.high - found.low) / 2
-        half = math.hypot(own, self._host(own, found.n), self.quantisation_w)
-        return _with_half(found, math.hypot(half, GAIN * found.value))
-
-    def per_watt(
-        self, pairs: Sequence[Pair], watts: Sequence[float], first: int
-    ) -> Interval | None:
-        """Return images per joule with the interval of all their errors; None if one is below 0."""
-        if min(watts) <= 0:
-            return None
-        found = geometric_interval(
-            [pair.images_per_second / value for pair, value in zip(pairs, watts)], first
-        )
-        difference = mean_interval(watts, first)
-        if difference.low is None or difference.high is None:
-            return found
-        host = self._host((difference.high - difference.low) / 2, difference.n)
-        return widened(found, math.hypot(host / difference.value, self.relative(difference.value)))
-
-    def relative(self, watts: float) -> float:
-        """Return the systematic part of a power difference, relative to it."""
-        return math.hypot(GAIN, self.quantisation_w / watts)
-
-    def _host(self, half: float, pairs: int) -> float:
-        """Return the half-width of the host's power from that of the mean of pairs."""
-        return half * math.sqrt(pairs / self.hosts) if self.hosts else 0.0
 
 
 def power_figures(
@@ -130,14 +87,9 @@ def _with_a(
 ) -> PowerFigures:
     """Add what definition A says."""
     watts = [pair.module_delta_w for pair in pairs]
-    shared = _Shared(_quantisation(segments, rails.total, (LOAD, IDLE)))
+    shared = SharedErrors(quantisation(segments, rails.total, (LOAD, IDLE)))
     delta = shared.delta(watts, first)
-    is_coarse = any(
-        has_few_codes(_readings(segments, name, role))
-        for name in rails.total
-        for role in (LOAD, IDLE)
-    )
-    flags = ["few_codes"] if is_coarse else []
+    flags = ["few_codes"] if is_coarse(segments, rails.total) else []
     flags += ["delta_not_positive"] if min(watts) <= 0 else []
     return replace(
         known,
@@ -164,7 +116,11 @@ def _with_b(
     if len(watts) < len(pairs):
         return replace(known, note=f"{known.note}; B is left out")
     names = rails.of_engine(engine)
-    shared = _Shared(_quantisation(segments, names, (LOAD, IDLE)), len(hosts))
+    if hosts:
+        step = quantisation_of_b(segments, names)
+    else:
+        step = quantisation(segments, names, (LOAD, IDLE))
+    shared = SharedErrors(step, host_deviation(segments, names, hosts))
     note = f"{known.note}; B: {' + '.join(names)}"
     return replace(
         known,
@@ -179,7 +135,7 @@ def _load(
     watts: Sequence[float], segments: Sequence[Segment], rails: RailMap, first: int
 ) -> Interval:
     """Return the power at load."""
-    return _Shared(_quantisation(segments, rails.total, (LOAD,))).delta(watts, first)
+    return SharedErrors(quantisation(segments, rails.total, (LOAD,))).delta(watts, first)
 
 
 def _without_pairs(segments: Sequence[Segment], rails: RailMap) -> PowerFigures:
@@ -222,34 +178,12 @@ def _marginal(segments: Sequence[Segment], rails: RailMap, idle_w: float | None)
     return marginal_energy(points, idle_w).j_per_image
 
 
-def _quantisation(segments: Sequence[Segment], names: Sequence[str], roles: Sequence[str]) -> float:
-    """Return what the sensors' steps can hide in a sum of rails, or in the difference of two."""
-    return half_width(
-        [quantisation_w(_readings(segments, name, role)) for role in roles for name in names]
-    )
-
-
-def _readings(segments: Sequence[Segment], name: str, role: str) -> list[Reading]:
-    """Return the readings of one rail in the valid segments of one role."""
-    own = [one["power"] for one in segments if one["role"] == role and _has_power(one)]
-    known = [power[name] for power in own if power.get(name, {}).get("mean_w") is not None]
-    return [Reading(rail["mean_w"], rail.get("lsb_w"), rail.get("codes")) for rail in known]
-
-
 def _largest_step(segments: Sequence[Segment], names: Sequence[str]) -> float | None:
     steps = [
         one["power"][name].get("lsb_w")
         for one in segments
-        if _has_power(one)
+        if has_power(one)
         for name in names
         if name in one["power"]
     ]
     return max((step for step in steps if step is not None), default=None)
-
-
-def _has_power(segment: Segment) -> bool:
-    return bool(segment["valid"] and segment.get("power"))
-
-
-def _with_half(interval: Interval, half: float) -> Interval:
-    return replace(interval, low=interval.value - half, high=interval.value + half)

@@ -33,7 +33,7 @@ class Reading:
     """Distinct readings in the segment; None where they were not counted."""
 
 
-def quantisation_w(repeats: Sequence[Reading]) -> float:
+def quantisation_w(repeats: Sequence[Reading], *, scatter_counts: bool = True) -> float:
     """Return the standard deviation of what all repeats of a mean have in common by the step.
 
     Readings that stand still within a step all err alike, by anything up to half of it. Noise over
@@ -45,13 +45,17 @@ def quantisation_w(repeats: Sequence[Reading]) -> float:
     repeats
         The same rail in segments of the same role; nothing is hidden where the step or the codes
         are not known.
+    scatter_counts
+        Whether the scatter of the repeats makes the interval. If not, because they are too few,
+        what noise between them evens out is not known, and nothing is taken off for it.
     """
     known = [(one.mean_w, one.lsb_w, one.codes) for one in repeats if one.lsb_w and one.codes]
     if not known:
         return 0.0
     step = fmean(lsb for _, lsb, _ in known if lsb)
     within = (fmean(codes for _, _, codes in known if codes) - 1) / _SIGMAS_SEEN
-    between = stdev(mean for mean, _, _ in known) / step if len(known) > 1 else 0.0
+    counted = scatter_counts and len(known) > 1
+    between = stdev(mean for mean, _, _ in known) / step if counted else 0.0
     evened_out = math.exp(-2 * math.pi**2 * (within**2 + between**2))
     return step / math.sqrt(12) * evened_out
 
