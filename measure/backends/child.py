@@ -84,13 +84,14 @@ class Child:
         """Keep all output, and hand each line on with its stamp."""
         stdout = self.process.stdout
         assert stdout is not None
-        for line in iter(lambda: stdout.readline(_LONGEST_LINE), b""):
-            stamp = now_ns()
-            # A full disk must not stop the program; the journal will meet it as well.
-            with contextlib.suppress(OSError):
-                self._file.write(line)
-                self._file.flush()
-            self._on_line(line.decode("utf-8", "replace").rstrip("\n"), stamp)
+        with self._file:
+            for line in iter(lambda: stdout.readline(_LONGEST_LINE), b""):
+                stamp = now_ns()
+                # A full disk must not stop the program; the journal will meet it as well.
+                with contextlib.suppress(OSError):
+                    self._file.write(line)
+                    self._file.flush()
+                self._on_line(line.decode("utf-8", "replace").rstrip("\n"), stamp)
 
     @property
     def running(self) -> bool:

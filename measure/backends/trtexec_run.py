@@ -89,7 +89,8 @@ class Instances:
             start.times.parent.mkdir(parents=True, exist_ok=True)
         running: list[_Running] = []
         try:
-            running += [_Running(start, self._rig) for start in starts]
+            for start in starts:
+                running.append(_Running(start, self._rig))
             start_ns = now_ns()
             for one in running:
                 one.child.go()
