@@ -48,18 +48,19 @@ from tests.fake_jetson.device.{module} import {function}
 sys.exit({function}(sys.argv[1:]))
 """
 SHORT = {
-    "load_s": 0.7,
-    "idle_s": 0.35,
-    "host_s": 0.4,
-    "rate_s": 0.4,
+    "load_s": 0.4,
+    "idle_s": 0.2,
+    "host_s": 0.2,
+    "rate_s": 0.3,
     "settle_s": 0.05,
     "tail_s": 0.05,
     "warmup_s": 0.1,
-    "soak_max_s": 0.3,
+    "soak_max_s": 0.2,
     "soak_window_s": 0.1,
     "soak_change_c": 5.0,
     "min_pairs": 2,
     "max_pairs": 3,
+    "target_half_width": 0.9,
     "host_pairs": 1,
     "rate_fractions": [0.5, 1.0],
     "watch_period_s": 0.05,
@@ -107,6 +108,11 @@ class FakeJetson:
         common.ROOT = str(self.root)
         for pid, *_ in common.loads():
             os.kill(pid, signal.SIGKILL)
+
+    def running(self) -> list[int]:
+        """Return the processes that run on the accelerators."""
+        common.ROOT = str(self.root)
+        return [pid for pid, *_ in common.loads()]
 
     def path(self, absolute: str) -> Path:
         """Return where a path of the device lies."""

@@ -72,7 +72,8 @@ class Tree:
         self._processes(knobs)
 
     def _identity(self, knobs: Mapping[str, Any]) -> None:
-        compatible = (*self.board.compatible, f"nvidia,{self.board.soc}")
+        names = knobs.get("compatible", self.board.compatible)
+        compatible = (*names, f"nvidia,{self.board.soc}")
         self.put("/proc/device-tree/model", knobs.get("model", self.board.model) + "\0")
         self.put("/proc/device-tree/compatible", "\0".join(compatible) + "\0")
         major, _, revision = self.release.l4t.partition(".")
