@@ -48,6 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="print the difference, change nothing"
     )
     parser.add_argument("--withdraw", action="store_true", help="take the run's rows out again")
+    parser.add_argument(
+        "--without-logs",
+        action="store_true",
+        help="leave the logs out, such as those of somebody else that stand at the source",
+    )
     parser.add_argument("--full", action="store_true", help="print whole differences of pages")
     parser.add_argument("--json", action="store_true", help="print JSON for a program")
 
@@ -58,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.withdraw:
         folder = RunFolder(Path(arguments.run).name, {}, {})
     else:
-        folder = open_run(Path(arguments.run))
+        folder = open_run(Path(arguments.run), with_logs=not arguments.without_logs)
     clear_broken_off(folder.run, data)
     change = change_of(folder.run, folder.tables, data)
     if not change.tables:

@@ -40,8 +40,16 @@ class RunFolder:
     files: Mapping[str, Path]
 
 
-def open_run(folder: Path) -> RunFolder:
+def open_run(folder: Path, *, with_logs: bool = True) -> RunFolder:
     """Derive a run's rows from its journal.
+
+    Parameters
+    ----------
+    folder
+        The run's folder.
+    with_logs
+        Whether the run's logs come along; without them rows name no log, as for logs that belong
+        to somebody else and stand at the source. The journal always comes along.
 
     Raises
     ------
@@ -54,6 +62,8 @@ def open_run(folder: Path) -> RunFolder:
         )
     records = read_journal(folder / JOURNAL)
     stored = [one for one in files_of(folder, records) if one.role not in LEFT_OUT]
+    if not with_logs:
+        stored = [one for one in stored if one.path == JOURNAL]
     tables: dict[str, Sequence[Row]] = dict(tables_of(records, stored))
     evidence = folder / FOLDER / f"{EVIDENCE}.csv"
     if evidence.is_file():

@@ -160,6 +160,14 @@ def test_a_run_comes_in_whole_and_goes_again(
     assert contents(data) == before
 
 
+def test_logs_of_somebody_else_stay_out(data: Path, folder: Path) -> None:
+    assert main(["publish", str(folder), "--without-logs"]) == 0
+
+    assert [row["role"] for row in rows(data, "files")] == ["journal"]
+    assert [row["log"] for row in rows(data, "builds")] == [""]
+    assert lint_package(data).findings == ()
+
+
 def test_a_dry_run_changes_nothing(
     data: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
