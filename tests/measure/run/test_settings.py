@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from measure.errors import UserError
+from measure.run.settings import OVERRIDES, Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_quick_is_marked_and_shorter() -> None:
+    """A quick run is told apart from one by the protocol."""
+    quick = Settings.make_quick()
+
+    assert quick.quick
+    assert quick.load_s < Settings().load_s
+    assert not Settings().quick
+
+
+def test_overrides_are_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file changes settings, and the settings say so."""
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"load_s": 1.5, "rate_fractions": [0.5, 1]}))
+    monkeypatch.setenv(OVERRIDES, str(path))
+
+    changed = Settings().overridden()
+
+    assert (changed.load_s, changed.rate_fractions, changed.custom) == (1.5, (0.5, 1), True)
+    assert Settings.from_dict(json.loads(json.dumps(changed.as_dict()))) == changed
+    monkeypatch.delenv(OVERRIDES)
+    assert Settings().overridden() == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "settings"),
+        ("[]", "a JSON object is needed"),
+        ('{"laod_s": 1}', "'laod_s' is no setting"),
+        ('{"load_s": "long"}', "load_s must be a number"),
+    ],
+)
+def test_bad_files_are_named(tmp_path: Path, text: str, said: str) -> None:
+    """What cannot be used is said with the file."""
+    path = tmp_path / "settings.json"
+    path.write_text(text)
+
+    with pytest.raises(UserError, match=said) as caught:
+        Settings().overridden(str(path))
+
+    assert str(path) in str(caught.value)
