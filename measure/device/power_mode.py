@@ -127,6 +127,7 @@ def contradictions(
     gpu_mhz: float | None = None,
     dla_mhz: float | Mapping[int, float] | None = None,
     emc_mhz: float | None = None,
+    cpu_mhz: float | None = None,
 ) -> list[str]:
     """Return a sentence for each observation that the mode rules out.
 
@@ -138,7 +139,7 @@ def contradictions(
         The mode that is said to be in force.
     cpus_online
         How many CPUs were seen online.
-    gpu_mhz, emc_mhz
+    gpu_mhz, emc_mhz, cpu_mhz
         Highest clocks seen, or the caps read back.
     dla_mhz
         The same of the DLA: of each core, or the higher one of both.
@@ -151,6 +152,7 @@ def contradictions(
         ("GPU", "gpu", gpu_mhz),
         *((f"DLA core {core}", f"dla{core}_core", clock) for core, clock in cores.items()),
         ("memory", "emc", emc_mhz),
+        ("CPU", "cpu", cpu_mhz),
     ]
     for title, domain, clock in observed:
         cap = mode.caps.get(domain)

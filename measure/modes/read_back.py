@@ -57,6 +57,10 @@ def contradict(state: DeviceState, mode: PowerMode) -> list[str]:
     # The DLA's clock says nothing while no work is on it, so it is looked at under load only.
     gpu_mhz = state.gpu_mhz if state.gpu_max_mhz is None else state.gpu_max_mhz
     found += contradictions(
-        mode, cpus_online=state.cpus_online, gpu_mhz=gpu_mhz, emc_mhz=state.emc_mhz
+        mode,
+        cpus_online=state.cpus_online,
+        gpu_mhz=gpu_mhz,
+        emc_mhz=state.emc_mhz,
+        cpu_mhz=state.cpu_max_mhz,
     )
     return found

@@ -15,7 +15,7 @@ from tests.measure.modes.board import machine_of
 if TYPE_CHECKING:
     from tests.measure.modes.board import Board
 
-MODE = PowerMode(2, "MODE_30W", "30w", {"gpu": 612.0, "emc": 3199.0}, cpu_online=8)
+MODE = PowerMode(2, "MODE_30W", "30w", {"gpu": 612.0, "emc": 3199.0, "cpu": 1728.0}, cpu_online=8)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,10 @@ MODE = PowerMode(2, "MODE_30W", "30w", {"gpu": 612.0, "emc": 3199.0}, cpu_online
         (
             DeviceState(mode="MODE_30W", emc_mhz=3300.0),
             ["memory ran at 3300 MHz, the mode 30W caps it at 3199 MHz"],
+        ),
+        (
+            DeviceState(mode="MODE_30W", cpu_max_mhz=2201.6),
+            ["CPU ran at 2202 MHz, the mode 30W caps it at 1728 MHz"],
         ),
         (DeviceState(mode="MODE_30W", dla_mhz={0: 1600.0}), []),
     ],

@@ -8,7 +8,6 @@ import os
 import pwd
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,9 +16,6 @@ from measure.device.machine import Machine
 from measure.errors import CANNOT_READ, CONDITION, ConditionError, UserError
 from measure.root.grant import Grant, make_grant
 from measure.root.install import DIFFERS, MISSING, OK, find_parts, install, remove
-
-if TYPE_CHECKING:
-    from tests.fake_jetson.jetson import FakeJetson
 
 PROGRAM = "/usr/local/sbin/dla-measure-priv"
 SUDOERS = "/etc/sudoers.d/dla-measure"
@@ -315,10 +311,3 @@ class TestCommand:
         """What can't be used is shown such that it does no harm."""
         assert main(["rights", "--user", "x\x1b[31m"]) == CANNOT_READ
         assert r"there is no user 'x\x1b[31m'" in capsys.readouterr().err
-
-
-def test_on_the_fake_jetson(fake: FakeJetson) -> None:
-    """What is laid there runs through its sudo."""
-    machine = Machine.here()
-
-    assert machine.privileged("version").output.strip() == "1"
