@@ -63,20 +63,25 @@ def test_families(version: str, key: str) -> None:
     [
         (
             "8.5.2",
-            ("--onnx=m.onnx --saveEngine=m.engine --shapes=x:2x3x224x224 --int8 --fp16 "
-            "--sparsity=disable --useDLACore=0 --allowGPUFallback "
-            "--inputIOFormats=int8:dla_hwc4 --outputIOFormats=int8:chw32,int8:chw32 "
-            "--memPoolSize=dlaSRAM:1 --profilingVerbosity=detailed "
-            "--exportLayerInfo=layers.json --timingCacheFile=tactics.cache --buildOnly --verbose"),
+            (
+                "--onnx=m.onnx --saveEngine=m.engine --shapes=x:2x3x224x224 --int8 --fp16 "
+                "--sparsity=disable --useDLACore=0 --allowGPUFallback "
+                "--inputIOFormats=int8:dla_hwc4 --outputIOFormats=int8:chw32,int8:chw32 "
+                "--memPoolSize=dlaSRAM:1 --profilingVerbosity=detailed "
+                "--exportLayerInfo=layers.json --timingCacheFile=tactics.cache --buildOnly "
+                "--verbose"
+            ),
         ),
         (
             "10.3.0.30",
-            ("--onnx=m.onnx --saveEngine=m.engine --shapes=x:2x3x224x224 --int8 --fp16 "
-            "--sparsity=disable --useDLACore=0 --allowGPUFallback "
-            "--inputIOFormats=int8:dla_hwc4 --outputIOFormats=int8:chw32,int8:chw32 "
-            "--memPoolSize=dlaSRAM:1M --profilingVerbosity=detailed "
-            "--exportLayerInfo=layers.json --timingCacheFile=tactics.cache --skipInference "
-            "--verbose"),
+            (
+                "--onnx=m.onnx --saveEngine=m.engine --shapes=x:2x3x224x224 --int8 --fp16 "
+                "--sparsity=disable --useDLACore=0 --allowGPUFallback "
+                "--inputIOFormats=int8:dla_hwc4 --outputIOFormats=int8:chw32,int8:chw32 "
+                "--memPoolSize=dlaSRAM:1M --profilingVerbosity=detailed "
+                "--exportLayerInfo=layers.json --timingCacheFile=tactics.cache --skipInference "
+                "--verbose"
+            ),
         ),
     ],
 )
@@ -125,21 +130,27 @@ def test_build_options() -> None:
     [
         (
             "8.4.1",
-            ("--loadEngine=e --useDLACore=1 --warmUp=5000 --duration=60 --iterations=1 "
-            "--avgRuns=100 --percentile=99 --streams=1 --idleTime=0 --noDataTransfers "
-            "--exportTimes=t.json"),
+            (
+                "--loadEngine=e --useDLACore=1 --warmUp=5000 --duration=60 --iterations=1 "
+                "--avgRuns=100 --percentile=99 --streams=1 --idleTime=0 --noDataTransfers "
+                "--exportTimes=t.json"
+            ),
         ),
         (
             "8.6.2",
-            ("--loadEngine=e --useDLACore=1 --warmUp=5000 --duration=60 --iterations=1 "
-            "--avgRuns=100 --percentile=50,90,95,99 --infStreams=1 --idleTime=0 "
-            "--noDataTransfers --exportTimes=t.json"),
+            (
+                "--loadEngine=e --useDLACore=1 --warmUp=5000 --duration=60 --iterations=1 "
+                "--avgRuns=100 --percentile=50,90,95,99 --infStreams=1 --idleTime=0 "
+                "--noDataTransfers --exportTimes=t.json"
+            ),
         ),
         (
             "11.4.1",
-            ("--loadEngine=e --useDLACore=1 --warmUp=5000 --duration=60 --iterations=1 "
-            "--avgRuns=100 --percentile=50,90,95,99 --infStreams=1 --idleTime=0 "
-            "--noDataTransfers --noSpinWait --noCudaGraph --exportTimes=t.json"),
+            (
+                "--loadEngine=e --useDLACore=1 --warmUp=5000 --duration=60 --iterations=1 "
+                "--avgRuns=100 --percentile=50,90,95,99 --infStreams=1 --idleTime=0 "
+                "--noDataTransfers --noSpinWait --noCudaGraph --exportTimes=t.json"
+            ),
         ),
     ],
 )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from measure.errors import UserError
 from measure.trtexec.layer_info import read_layer_info
@@ -17,43 +16,17 @@ from measure.trtexec.placement import placement_record
 from measure.trtexec.profile import read_profile
 from measure.trtexec.profile_table import read_profile_tables
 from measure.trtexec.times import median, percentile, read_times
+from tests.measure.trtexec.damage import damaged, garbage_logs
 from tests.measure.trtexec.files import CORPUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LOGS = [path.read_bytes() for path in sorted(CORPUS.glob("*.log"))]
-LINES = [line for log in LOGS for line in log.splitlines()]
 TIMES = [path.read_bytes() for path in sorted(CORPUS.glob("times*.json"))]
 PROFILES = [path.read_bytes() for path in sorted(CORPUS.glob("profile*.json"))]
 INFOS = [path.read_bytes() for path in sorted(CORPUS.glob("layer_info*.json"))]
 
-fragments = st.sampled_from(
-    [
-        *(b"Throughput: 1e400 qps", b"9" * 5000, b"Batch: 0", b"nan", b"inf", b"-0"),
-        *(b"{", b"}", b"[", b"]", b'"', b"\\", b"null", b"1e999", b"\0", b"\xff\xfe"),
-        *(b"&&&& RUNNING TensorRT.trtexec # trtexec --loadEngine=e", b" with dimensions 0x"),
-        *(b"=== Profile (9 iterations ) ===\n", b"throughput: 0 qps\n"),
-    ]
-)
 EXAMPLES = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def damaged(originals: list[bytes]) -> st.SearchStrategy[bytes]:
-    """Cut, double and overwrite pieces of a hand-made file."""
-
-    @st.composite
-    def build(draw: st.DrawFn) -> bytes:
-        data = bytearray(draw(st.sampled_from(originals)))
-        for _ in range(draw(st.integers(1, 6))):
-            start = draw(st.integers(0, len(data)))
-            end = min(len(data), start + draw(st.integers(0, 200)))
-            copied = st.just(bytes(data[start:end]))
-            piece = draw(st.one_of(st.binary(max_size=20), fragments, copied))
-            data[start:end] = piece * draw(st.integers(0, 3))
-        return bytes(data)
-
-    return build()
 
 
 def _read(data: bytes, read: Callable[[str], Any]) -> Any:
@@ -70,7 +43,7 @@ def _read(data: bytes, read: Callable[[str], Any]) -> Any:
 
 
 @EXAMPLES
-@given(st.one_of(damaged(LOGS), st.lists(st.sampled_from(LINES), max_size=60).map(b"\n".join)))
+@given(garbage_logs)
 def test_logs(data: bytes) -> None:
     """Whatever a log says, its figures are finite and of a known batch."""
     log = _read(data, lambda path: read_trtexec_log(path, batch=2))
