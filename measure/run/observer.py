@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping, Sequence
 from measure.backends.base import Problem
 from measure.device import gates
 from measure.device.state import DeviceState, Reading, read_state
+from measure.device.thermal import hottest
 from measure.device.watch import Watch
 from measure.journal.files import sha256_of
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from measure.run.windows import Window
 
     Means = Dict[str, RailMean]
-
-
-_JUNCTION = "tj"
 
 
 class Observer:
@@ -158,9 +156,10 @@ class Observer:
         """Return what the journal stores of temperatures, clocks and states."""
         seen: list[DeviceState | Reading] = [self.before, *self.readings, self.after]
         dla = [state.dla_mhz for state in seen if state.dla_mhz]
-        hottest = [temperature for state in self.readings if (temperature := hottest_c(state))]
+        temperatures = (hottest(state.temperatures) for state in self.readings)
+        known = [temperature for temperature in temperatures if temperature is not None]
         return {
-            "tj_mean_c": round(sum(hottest) / len(hottest), 2) if hottest else None,
+            "tj_mean_c": round(sum(known) / len(known), 2) if known else None,
             "clocks": {
                 "gpu_mhz": _median([one.gpu_mhz for one in self.readings]),
                 "dla0_mhz": _median([clocks.get(0) for clocks in dla]),
@@ -171,12 +170,6 @@ class Observer:
             "before": self.before.as_dict(),
             "after": self.after.as_dict(),
         }
-
-
-def hottest_c(state: Reading | DeviceState) -> float | None:
-    """Return the temperature that counts: that of the junction, else of the hottest zone."""
-    temperatures = state.temperatures
-    return temperatures.get(_JUNCTION, max(temperatures.values(), default=None))
 
 
 def _median(values: Sequence[float | None]) -> float | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from measure.device.clock import now_ns
+from measure.device.thermal import hottest
 from measure.device.watch import Watch
-from measure.run.observer import hottest_c
 
 if TYPE_CHECKING:
     from measure.backends.base import Build
@@ -30,17 +30,16 @@ def soak(tools: Tools, job: Job, builds: tuple[Build, ...]) -> dict[str, Any]:
             outcome = tools.backend.load(job, builds, settings.soak_window_s, 0.0)
         finally:
             seen = watch.stop()
-        hottest = [
-            (one.t_ns, temperature) for one in seen if (temperature := hottest_c(one)) is not None
-        ]
-        readings += [[round((t - began_ns) / 1e9, 3), value] for t, value in hottest]
+        found = [(one.t_ns, hottest(one.temperatures)) for one in seen]
+        known = [(t_ns, value) for t_ns, value in found if value is not None]
+        readings += [[round((t_ns - began_ns) / 1e9, 3), value] for t_ns, value in known]
         if outcome.problems:
             problems = [{"code": one.code, "text": one.text} for one in outcome.problems]
             break
-        if not hottest:
+        if not known:
             steady = None
             break
-        steady = abs(_change([value for _, value in hottest])) < settings.soak_change_c
+        steady = abs(_change([value for _, value in known])) < settings.soak_change_c
     return {
         "type": "soak",
         "job": job.job,

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from measure.backends.base import Build, Problem
+from measure.run.interrupt import Interrupt, Interrupted
+from measure.run.segments import IDLE, LOAD, Place, SegmentRunner
+from measure.run.soak import soak
+from tests.measure.run.stage import SHORT, Told, job, of, tools
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUILDS = (Build("cpu", "b" * 32, "built", None, placement="cpu"),)
+
+
+def test_load_is_written_down(tmp_path: Path) -> None:
+    """A load that held gives a valid record with its figures, states and checksum."""
+    with Interrupt() as interrupt:
+        made = tools(tmp_path, Told(), interrupt)
+        SegmentRunner(made, job(), BUILDS, "aa").load(Place(1, 1, LOAD), 1.0)
+
+    record = of(made, "segment")[0]
+    assert record["valid"]
+    assert record["images_per_second"] == 100.0
+    assert (record["job"], record["segment"], record["pair"]) == (job().job, 1, 1)
+    assert record["checksum"] == "aa"
+    assert record["before"]["boot_id"] is None
+    assert "power" not in record
+
+
+def test_another_output_is_no_result(tmp_path: Path) -> None:
+    """A device that computes something else than before isn't measured."""
+    with Interrupt() as interrupt:
+        made = tools(tmp_path, Told(sums=["bb"]), interrupt)
+        record = SegmentRunner(made, job(), BUILDS, "aa").load(Place(1, 1, LOAD), 1.0)
+
+    assert [reason["code"] for reason in record["reasons"]] == ["output_changed"]
+
+
+def test_problem_of_the_backend(tmp_path: Path) -> None:
+    """What went wrong is kept as the reason, and no checksum is asked for."""
+    with Interrupt() as interrupt:
+        told = Told(rates=[Problem("crashed", "gone")])
+        record = SegmentRunner(tools(tmp_path, told, interrupt), job(), BUILDS, "aa").load(
+            Place(1, 1, LOAD), 1.0
+        )
+
+    assert not record["valid"]
+    assert record["reasons"] == [{"code": "crashed", "text": "gone"}]
+    assert record["checksum"] is None
+
+
+def test_ctrl_c_leaves_an_invalid_segment(tmp_path: Path) -> None:
+    """The segment under way is kept as interrupted, then the end is on its way."""
+    with Interrupt() as interrupt:
+        made = tools(tmp_path, Told(), interrupt)
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(Interrupted):
+            SegmentRunner(made, job(), BUILDS, None).idle(Place(1, 1, IDLE))
+
+    assert of(made, "segment")[0]["reasons"][0]["code"] == "interrupted"
+
+
+def test_ctrl_c_while_the_output_is_checked(tmp_path: Path) -> None:
+    """A load whose output wasn't checked doesn't count."""
+
+    class Breaking(Told):
+        def checksum(self, job: Any, builds: Any) -> str | None:
+            """Be broken off."""
+            os.kill(os.getpid(), signal.SIGINT)
+            raise Interrupted
+
+    with Interrupt() as interrupt:
+        made = tools(tmp_path, Breaking(), interrupt)
+        with pytest.raises(Interrupted):
+            SegmentRunner(made, job(), BUILDS, "aa").load(Place(1, 1, LOAD), 1.0)
+
+    assert of(made, "segment")[0]["reasons"][0]["code"] == "interrupted"
+
+
+def test_host_and_idle(tmp_path: Path) -> None:
+    """Segments without instances count the time that they took."""
+    with Interrupt() as interrupt:
+        made = tools(tmp_path, Told(), interrupt)
+        runner = SegmentRunner(made, job(), BUILDS, None)
+        idle = runner.idle(Place(1, 1, IDLE))
+        host = runner.host(Place(2, 1, "host"), 0.001)
+
+    assert idle["valid"]
+    assert idle["seconds"] >= SHORT.idle_s
+    assert host["role"] == "host"
+
+
+def test_soak_without_temperatures(tmp_path: Path) -> None:
+    """Where no temperature can be read, one window under load has to do."""
+    with Interrupt() as interrupt:
+        record = soak(tools(tmp_path, Told(), interrupt), job(), BUILDS)
+
+    assert record["steady"] is None
+    assert record["readings"] == []
+
+
+def temperature(folder: Path, celsius: float) -> None:
+    """Let the machine show a temperature."""
+    zone = folder / "root/sys/class/thermal/thermal_zone0"
+    zone.mkdir(parents=True, exist_ok=True)
+    (zone / "type").write_text("cpu-thermal\n")
+    (zone / "temp").write_text(f"{int(celsius * 1000)}\n")
+
+
+def test_soak_until_steady(tmp_path: Path) -> None:
+    """While the device gets hotter the load goes on; a steady one ends it."""
+    heat = iter([(30.0, 44.0), (50.0, 50.0)])
+
+    def load() -> None:
+        for celsius in next(heat):
+            temperature(tmp_path, celsius)
+            time.sleep(0.04)
+
+    temperature(tmp_path, 30)
+    with Interrupt() as interrupt:
+        settings = replace(SHORT, soak_max_s=60.0)
+        record = soak(tools(tmp_path, Told(on_load=load), interrupt, settings), job(), BUILDS)
+
+    values = [value for _, value in record["readings"]]
+    assert record["steady"] is True
+    assert values == sorted(values)
+    assert values[-1] == 50.0
+
+
+def test_soak_without_end(tmp_path: Path) -> None:
+    """A device that gets hotter and hotter is measured all the same, and that is known."""
+    heat = iter(range(30, 90))
+
+    def load() -> None:
+        for _ in range(2):
+            temperature(tmp_path, next(heat))
+            time.sleep(0.04)
+
+    temperature(tmp_path, 30)
+    with Interrupt() as interrupt:
+        record = soak(tools(tmp_path, Told(on_load=load), interrupt), job(), BUILDS)
+
+    assert record["steady"] is False
+
+
+def test_soak_ends_with_a_problem(tmp_path: Path) -> None:
+    """A load that fails ends the soak at once."""
+
+    class Failing(Told):
+        def load(self, *arguments: Any, **named: Any) -> Any:
+            """Fail."""
+            outcome = super().load(*arguments, **named)
+            return type(outcome)((), 0, 0, (Problem("hung", "too long"),))
+
+    with Interrupt() as interrupt:
+        record = soak(tools(tmp_path, Failing(), interrupt), job(), BUILDS)
+
+    assert record["problems"] == [{"code": "hung", "text": "too long"}]

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from measure.run.windows import (
+    Window,
+    block_rates,
+    common_window,
+    counted,
+    power_window,
+    window_problems,
+)
+from tests.measure.run.stage import instance
+
+TENTHS = [number / 10 for number in range(1, 101)]
+"""Ends of 100 queries in 10 seconds."""
+
+
+def test_one_instance_counts_all() -> None:
+    """Alone, an instance counts from the start of its first query to the end of its last."""
+    figures = counted([instance(TENTHS, images=4)], 1.0)
+
+    assert figures["images"] == 400
+    assert figures["seconds"] == 10.0
+    assert figures["images_per_second"] == 40.0
+    assert figures["blocks"] == [40.0] * 10
+    assert figures["latency_ms"]["queries"] == 100
+    assert figures["latency_ms"]["p50"] == 100.0
+
+
+def test_two_instances_count_together_only() -> None:
+    """Queries that ended while the other didn't run are left out of the sum."""
+    late = [end + 1 for end in TENTHS]
+    figures = counted([instance(TENTHS), instance(late, first_s=1.0, dla_core=1)], 1.0)
+
+    assert figures["window_ns"] == [1_000_000_000, 10_000_000_000]
+    assert [one["queries"] for one in figures["instances"]] == [90, 90]
+    assert figures["images_per_second"] == 20.0
+    assert window_problems([instance(TENTHS), instance(late, first_s=1.0)], 0.8) == []
+
+
+def test_too_little_together() -> None:
+    """Instances that hardly ran at the same time say nothing of a sum."""
+    late = [end + 5 for end in TENTHS]
+    problems = window_problems(
+        [instance(TENTHS), instance(late, first_s=5.0, engine="dla", dla_core=1)], 0.8
+    )
+
+    assert [problem.code for problem in problems] == ["no_common_window"]
+    assert "cpu ran for 10 s, 5 s of them together" in problems[0].text
+    apart = [end + 50 for end in TENTHS]
+    pair = [instance(TENTHS, dla_core=0), instance(apart, first_s=50.0)]
+    assert "core 0 ran for 10 s, 0 s of them" in window_problems(pair, 0.8)[0].text
+    assert counted(pair, 1.0)["images_per_second"] is None
+    assert counted(pair, 1.0)["blocks"] == []
+
+
+def test_power_counts_inside() -> None:
+    """Clocks settle at the start, and the end of the first instance is near at the end."""
+    window = power_window(Window(0, 10_000_000_000), 5.0, 1.0)
+
+    assert window == (5_000_000_000, 9_000_000_000)
+    assert window.seconds == 4.0
+
+
+def test_blocks_leave_out_what_is_outside() -> None:
+    """A query that ended before or behind the window belongs to no block."""
+    window = common_window([instance([1.0, 2.0, 3.0])])
+    rates = block_rates([instance([0.5, 1.5, 2.5, 3.5], first_s=-1.0)], window, 1.0)
+
+    assert rates == [1.0, 1.0, 1.0]
