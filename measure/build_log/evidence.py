@@ -44,6 +44,7 @@ COLUMNS = (
     "source",
     "locator",
     "note",
+    "run",
 )
 _PLATFORMS = {"JetPack": "jetson", "DRIVE OS": "drive"}
 _OPERATOR = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -182,6 +183,7 @@ def _frame(run: Run, soc: str, source: str, network: str) -> dict[str, str]:
         "network": network,
         "source": source,
         "note": "",
+        "run": "",
     }
 
 
