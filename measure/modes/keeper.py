@@ -218,7 +218,8 @@ class ModeKeeper:
         RebootPending
             When the board is about to reboot once more.
         Restored
-            When the run can't go on, with the reason, or the board was being put back.
+            When the mode or the run is given up, with the reason, or the board was being put
+            back as the run had ended; it says whether the run may go on in other modes.
 
         Raises
         ------
@@ -231,9 +232,10 @@ class ModeKeeper:
         now = self._clock()
         record = self._file.write(with_resume(record, self._hands.boot_id(), now, progress))
         if is_loop(record, now):
-            return self.restore(allow_reboot=False, reason="the board boots again and again")
+            reason = "the board boots again and again without a new result"
+            return replace(self.restore(allow_reboot=False, reason=reason), goes_on=False)
         if record.state == RESTORING:
-            return self.restore()
+            return replace(self.restore(), goes_on=False)
         if record.state == SAVED:
             return None
         if not (record.state == SWITCHING and record.reboot_from):
@@ -241,7 +243,8 @@ class ModeKeeper:
         try:
             return self._noted(go_on_after_reboot(self._hands, record))
         except ModeNotReached as error:
-            return self.restore(reason=str(error))
+            restored = self.restore(reason=str(error))
+            return replace(restored, goes_on=restored.restored)
 
     def _noted(self, outcome: Applied | RebootPending) -> Applied | RebootPending:
         """Note that a reboot is pending, if one is."""

@@ -78,7 +78,9 @@ class Restored:
     problems: tuple[str, ...] = ()
     """Why the board isn't as it was found."""
     reason: str = ""
-    """Why the run was given up, if it was; empty when it simply ended."""
+    """Why the mode or the run was given up, if it was; empty when the run simply ended."""
+    goes_on: bool = True
+    """Whether the run may go on in other modes; not after its end, or in a boot loop."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the journal stores."""

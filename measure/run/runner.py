@@ -125,12 +125,22 @@ class Runner:
             if found.reboot_pending:
                 self._rebooting = True
                 return False
+            if not found.goes_on:
+                self._say_end(found)
+                return False
             if found.reason:
                 self._give_up_mode(found.reason)
         if keeper.state == IDLE and self._left(self.jobs):
             original = keeper.save(self.tools.folder.name)
             journal.append({"type": "note", "text": "board saved", "original": original.as_dict()})
         return True
+
+    def _say_end(self, found: Restored) -> None:
+        """Note the end of a run whose board has been put back after a boot."""
+        left = self._left(self.jobs)
+        self._note({"type": "end", "outcome": INTERRUPTED if left else COMPLETE})
+        for text in filter(None, (found.reason, *found.problems)):
+            self.progress.say(text)
 
     def _give_up_mode(self, reason: str) -> None:
         """Refuse the jobs of the mode that the board was to reboot into; others may still go."""

@@ -230,7 +230,11 @@ def _keeper(planned: Planned) -> ModeKeeper | NoModes:
     """Return who changes power modes, if there are any."""
     if planned.rig.modes is None:
         return NoModes()
-    return ModeKeeper(planned.rig.machine, allow_reboot=planned.options.allow_reboot)
+    return ModeKeeper(
+        planned.rig.machine,
+        allow_reboot=planned.options.allow_reboot,
+        settle_s=planned.settings.settle_s,
+    )
 
 
 @contextlib.contextmanager

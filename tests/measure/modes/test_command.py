@@ -86,6 +86,7 @@ def test_restore_as_json(left: FakeJetson, capsys: pytest.CaptureFixture[str]) -
         "reboot_pending": False,
         "problems": [],
         "reason": "",
+        "goes_on": True,
     }
 
 

@@ -407,6 +407,7 @@ class TestReboot:
         assert isinstance(last, Restored)
         assert last.restored
         assert last.reason == "the power mode 30W was not reached after 2 reboots"
+        assert last.goes_on
         assert board.condition == before
 
 
@@ -454,7 +455,7 @@ class TestResume:
         outcome = keeper_of(board).resume(progress=0)
 
         assert isinstance(outcome, Restored)
-        assert outcome.restored
+        assert (outcome.restored, outcome.goes_on) == (True, False)
         assert board.condition == before
 
 
@@ -484,7 +485,8 @@ class TestBootLoop:
         outcome = self.resumed(board, boots, seconds)
 
         assert isinstance(outcome, Restored)
-        assert (outcome.restored, outcome.reason) == (True, "the board boots again and again")
+        assert (outcome.restored, outcome.goes_on) == (True, False)
+        assert outcome.reason == "the board boots again and again without a new result"
         assert board.condition == before
 
     def test_results_break_it(self, board: Board) -> None:
