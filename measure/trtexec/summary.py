@@ -165,7 +165,7 @@ class SummaryReader:
             found = pattern.fullmatch(text)
             if found:
                 setattr(summary, name, finite(found.group(1)))
-                if name == "throughput_qps":
+                if name == "throughput_qps" and summary.throughput_qps is not None:
                     summary.throughput_text = found.group(1)
                 return
         warmup = _WARMUP.fullmatch(text)

@@ -203,6 +203,9 @@ def test_scientific_notation(tmp_path: Path) -> None:
     (run,) = read_trtexec_log(str(log)).runs
 
     assert run.throughput_qps == 1.24304e8
+    log.write_text("[01/01/2024-00:00:00] [I] Throughput: 1e400 qps\n")
+    (endless,) = read_trtexec_log(str(log)).runs
+    assert (endless.throughput_text, endless.throughput_qps) == ("", None)
     assert run.summary.statistics["latency"].minimum is None
 
 
