@@ -82,8 +82,8 @@ def look_at(
     mean = fmean(blocks)
     relative = [rate / mean for rate in blocks]
     quantum = images_per_query / (mean * block_s)
-    # The count of a block is off by the fractions of a query at its two ends.
-    spread = variance(relative) - quantum**2 / 6
+    # The count of a block is off by the parts of a query at its two ends; at most so much.
+    spread = variance(relative) - quantum**2 / 4
     slope, error = _slope(relative)
     per_minute = 100 * 60 / block_s
     return Stationarity(
@@ -107,20 +107,22 @@ def find_steps(blocks: Sequence[float]) -> list[Step]:
         Images per second in equal pieces of the segment.
     """
     rates = list(blocks)
-    found: list[Step] = []
     if len(rates) < 2 * SHORTEST_STEP or max(rates) <= 0:
-        return found
+        return []
     jumps = [abs(later - one) for one, later in zip(rates, rates[1:])]
     noise = max(_SIGMA_OF_MAD * median(jumps) / math.sqrt(2), _LEAST_NOISE * max(rates))
-    while len(found) < _MOST_STEPS:
+    found: dict[tuple[int, int], float] = {}
+    for _ in range(_MOST_STEPS):
         step = _surest_step(rates, noise)
         if step is None:
             break
-        found.append(step)
-        inside, outside = _means(rates, step.start, step.stop)
-        for block in range(step.start, step.stop):
+        # Another step in the rest hides part of the first one found; that part comes later.
+        place = step.start, step.stop
+        found[place] = (1 + found.get(place, 0.0)) * (1 + step.change) - 1
+        inside, outside = _means(rates, *place)
+        for block in range(*place):
             rates[block] += outside - inside
-    return sorted(found, key=lambda step: step.start)
+    return [Step(*place, change) for place, change in sorted(found.items())]
 
 
 def _surest_step(rates: Sequence[float], noise: float) -> Step | None:
