@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from measure.trtexec.log import TrtexecRun
 
 HUNG, CRASHED, KILLED, GARBAGE, FAILED = "hung", "crashed", "killed", "garbage", "failed"
+WRONG_VERSION = "wrong_version"
 
 _PATTERNS = (
     ("no_dla", re.compile(r"Cannot create DLA engine, .* not available")),
@@ -49,7 +50,7 @@ def read_run(log: Path) -> TrtexecRun | None:
     return runs[-1] if runs else None
 
 
-def why(code: int, log: Path, *, hung_s: float | None = None) -> Problem | None:
+def why(code: int, log: Path, *, version: str = "", hung_s: float | None = None) -> Problem | None:
     """Return why a run failed; None if it did not.
 
     Parameters
@@ -58,6 +59,8 @@ def why(code: int, log: Path, *, hung_s: float | None = None) -> Problem | None:
         Exit code; negative for a signal.
     log
         All that was printed.
+    version
+        The TensorRT that is installed; a trtexec of another one proves nothing about it.
     hung_s
         Seconds after which it was killed, if it was.
     """
@@ -65,6 +68,9 @@ def why(code: int, log: Path, *, hung_s: float | None = None) -> Problem | None:
         return Problem(HUNG, f"trtexec did not end within {hung_s:.3g} s and was killed")
     run = read_run(log)
     passed = run is not None and run.run.outcome == PASSED
+    if run is not None and version and run.version and not _is_same(run.version, version):
+        text = f"trtexec is of TensorRT {run.version}, the installed package of {version}"
+        return Problem(WRONG_VERSION, text)
     if code == 0 and passed:
         return None
     lines = _last_lines(log)
@@ -80,6 +86,12 @@ def why(code: int, log: Path, *, hung_s: float | None = None) -> Problem | None:
         GARBAGE if code == 0 else FAILED,
         f"trtexec ended with {code}" + ("" if passed else " and did not say PASSED"),
     )
+
+
+def _is_same(printed: str, installed: str) -> bool:
+    """Say whether two versions agree as far as both go; a log leaves out the build."""
+    pairs = zip(printed.split("."), installed.split("."))
+    return all(one == other for one, other in pairs)
 
 
 def _told(run: TrtexecRun | None, code: int) -> Problem | None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Sequence
 from measure.backends.base import Build, BuildError, Problem
 from measure.backends.child import Child, wait_for
 from measure.backends.failures import GARBAGE, read_run, why
-from measure.build_log.summary import summarize
 from measure.device.clock import now_ns
 from measure.journal.files import sha256_of, store_file
 from measure.run.engines import BUILD_LOG, ENGINE, LAYERS
 from measure.tables import read_table
 from measure.trtexec.commands import EngineBuild, build_words
+from measure.trtexec.placement import placement_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,7 +146,7 @@ class EngineBuilder:
         except BaseException:
             child.kill()
             raise
-        return why(child.code, log)
+        return why(child.code, log, version=self._rig.tensorrt.version)
 
     def _with_files(self, build: Build, place: Path) -> Build:
         """Return the build with its log and layers copied into the run's folder."""
@@ -177,16 +177,4 @@ def _with_placement(build: Build, log: Path) -> Build:
     if build.engine == GPU:
         return replace(build, placement=GPU, placement_basis="command")
     run = read_run(log)
-    if run is None:
-        return build
-    summary = summarize(run.run)
-    return replace(
-        build,
-        dla_layers=summary.n_dla_layers,
-        gpu_layers=None if summary.gpu is None else len(summary.gpu),
-        dla_subgraphs=summary.n_subgraphs,
-        reformats=summary.n_reformats,
-        refusals=len(summary.refused),
-        placement=summary.placement,
-        placement_basis=summary.basis,
-    )
+    return build if run is None else replace(build, **placement_record(run.run))

@@ -132,7 +132,12 @@ class Instances:
         """Return what a process did, or why that is unknown."""
         start = one.start
         was_killed = hung_s is not None and one.child.code < 0
-        problem = why(one.child.code, start.log, hung_s=hung_s if was_killed else None)
+        problem = why(
+            one.child.code,
+            start.log,
+            version=self._rig.tensorrt.version,
+            hung_s=hung_s if was_killed else None,
+        )
         if problem is not None:
             return problem
         if not one.anchor_ns:

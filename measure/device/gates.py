@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Iterator, Sequence
 
-from measure.device.power_mode import TOLERANCE, contradictions
+from measure.device.power_mode import TOLERANCE, contradictions, mode_key
 
 if TYPE_CHECKING:
     from measure.device.power_mode import PowerMode
@@ -217,6 +217,10 @@ def _mode(seen: _Seen) -> _Found:
     """Find what is impossible in the wanted mode."""
     if seen.mode is None:
         return
+    for state in (seen.before, seen.after):
+        if state.mode is not None and mode_key(state.mode) != seen.mode.key:
+            yield "mode_contradicted", f"nvpmodel names {state.mode}, not {seen.mode.title}"
+            return
     gpu = [state.gpu_mhz for state in seen.all if state.gpu_mhz is not None]
     found = contradictions(
         seen.mode,

@@ -67,7 +67,8 @@ def rail_map(module: str, labels: Iterable[str]) -> RailMap:
     rows = {row["rail"]: row for row in read_table(TABLE) if row["module"] == module}
     if not rows:
         raise ConditionError(
-            f"the power rails of {module} are not known; add them to data/{TABLE}.csv"
+            f"the power rails of {module or 'this board'} are not known; "
+            f"add them to data/{TABLE}.csv"
         )
     found = list(dict.fromkeys(labels))
     missing = [_missing(rail, found, rows) for rail in rows if rail not in found]

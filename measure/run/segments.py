@@ -10,6 +10,7 @@ from measure.device.clock import now_ns
 from measure.run.interrupt import Interrupted
 from measure.run.observer import Observer
 from measure.run.windows import Window, common_window, counted, power_window, window_problems
+from measure.statistics.stationarity import look_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +136,8 @@ class SegmentRunner:
         if outcome.instances:
             problems += window_problems(outcome.instances, tools.settings.common_window_min)
             figures = dict(counted(outcome.instances, tools.settings.block_s))
+            steady = look_at(figures["blocks"], tools.settings.block_s, job.batch)
+            flags += steady.reasons if steady and place.role == LOAD else ()
             power_part = power_window(
                 common_window(outcome.instances), tools.settings.settle_s, tools.settings.tail_s
             )
