@@ -104,7 +104,7 @@ def test_a_mode_that_needs_no_reboot_changes_the_clocks_at_once(
     run(fake, "usr/bin/sudo", "-n", "nvpmodel", "-m", "3", answer="NO\n")
     after = read_state(machine)
 
-    assert ("MAXN", "MODE_50W") == (before.mode, after.mode)
+    assert (before.mode, after.mode) == ("MAXN", "MODE_50W")
     assert before.dla_mhz == {0: 1600.0, 1: 1600.0}
     assert after.dla_mhz == {0: 1369.6, 1: 1369.6}
     assert after.gpu_max_mhz == 816.0

@@ -61,9 +61,9 @@ class Tree:
             (self.root / folder).mkdir(parents=True, exist_ok=True)
         self._identity(knobs)
         conf = configuration(self.board, self.layout, modes, default)
-        self.put("/etc/nvpmodel.conf", knobs.get("nvpmodel_conf", conf))
-        if knobs.get("nvpmodel_conf", "") is None:
-            (self.root / "etc/nvpmodel.conf").unlink()
+        text = knobs.get("nvpmodel_conf", conf)
+        if text is not None:
+            self.put("/etc/nvpmodel.conf", text)
         self._cpus()
         self._gpu_and_emc()
         self._dla()

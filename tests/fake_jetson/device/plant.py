@@ -30,6 +30,7 @@ class Plant:
     _throttles: int = 0
     _reverted: bool = False
     _then: float = 0.0
+    _rebooted: float = 0.0
 
     def run(self) -> None:
         """Follow what runs until the folder goes or the parent dies."""
@@ -130,10 +131,9 @@ class Plant:
             back = int(knobs["mode_reverts"])
             common.change(lambda state: state.update(mode=back))
             power.apply_mode(back)
-        if knobs.get("new_boot_id") and ran > 0.1:
-            common.write(
-                "/proc/sys/kernel/random/boot_id", "00000000-dead-4000-8000-000000000000\n"
-            )
+        if knobs.get("new_boot_id") and ran > 0.1 and self._rebooted != self._busy_since:
+            self._rebooted = self._busy_since
+            common.write("/proc/sys/kernel/random/boot_id", f"{now:020.6f}\n")
         if knobs.get("cpus_lost") and ran > 0.1:
             common.write("/sys/devices/system/cpu/online", "0-5\n")
             for cpu in range(6, self.device["board"]["cpus"]):

@@ -139,5 +139,3 @@ class Bench:
         if self.fake.path("/var/lib/dla-measure/state.json").exists():
             found.append("state file")
         return found
-
-

@@ -60,5 +60,5 @@ def check_kept(fault: Fault, bench: Bench) -> None:
 
     assert kept[fault.kept]
     assert not fault.flag or fault.flag in flags
-    if bench.of("run"):
+    if bench.of("mode"):
         assert [one["outcome"] for one in bench.of("end")] == ["complete"]
