@@ -76,7 +76,7 @@ class Child:
         """Write to the program; one that has ended doesn't listen, and its end is seen later."""
         stdin = self.process.stdin
         assert stdin is not None
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             stdin.write(text.encode())
             stdin.flush()
 
@@ -84,7 +84,8 @@ class Child:
         """Keep all output, and hand each line on with its stamp."""
         stdout = self.process.stdout
         assert stdout is not None
-        with self._file:
+        # Both are closed here, as only this thread knows when nothing more can come.
+        with self._file, stdout:
             for line in iter(lambda: stdout.readline(_LONGEST_LINE), b""):
                 stamp = now_ns()
                 # A full disk must not stop the program; the journal will meet it as well.
@@ -114,12 +115,9 @@ class Child:
         """Wait for the end of a process that ends by itself, and let go of its streams."""
         self.process.wait()
         self._reader.join(_END_S)
-        for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None and not (
-                stream is self.process.stdout and self._reader.is_alive()
-            ):
-                with contextlib.suppress(OSError):
-                    stream.close()
+        if self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float, wait: Wait) -> bool:
