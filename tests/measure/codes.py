@@ -6,7 +6,7 @@ So that the page on the protocol, which explains them, can be held against the c
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,6 +140,6 @@ def _modules() -> Iterator[tuple[str, ast.Module]]:
                 yield name, _tree(path)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
