@@ -51,11 +51,13 @@ def executions_of(run: TrtexecRun) -> int | None:
 
 def figures_of(run: TrtexecRun, times: Times | None) -> dict[str, Any]:
     """Return throughput, latencies and blocks of a run; the throughput is that of the log."""
-    per_query = run.batch.images_per_query
-    images = run.queries * per_query if run.queries is not None and per_query else None
-    seconds = run.walltime_s
-    if seconds is None and times is not None:
-        seconds = times.seconds
+    executions, seconds = executions_of(run), run.walltime_s
+    if times is not None:
+        executions = len(times) if executions is None else executions
+        seconds = times.seconds if seconds is None else seconds
+    images = None
+    if executions is not None and run.batch.size is not None:
+        images = executions * run.batch.size
     return {
         "seconds": seconds,
         "images": images,

@@ -366,3 +366,56 @@ def test_median_stands_in_for_the_50th_percentile(bring_in: Importer) -> None:
     log.write_text(text.replace("median = 5.5 ms,", "median = 5.5 ms, percentile(50%) = 5.375 ms,"))
 
     assert bring_in("--trtexec", log, "--json").row["latency_p50_ms"] == "5.375"
+
+
+def test_times_complete_a_cut_log(bring_in: Importer) -> None:
+    """Queries and time come from the file where the log has its last lines only."""
+    log = bring_in.folder / "tail.log"
+    log.write_text("[09/09/2026-07:00:27] [I] Throughput: 200 qps\n")
+    times = _times(bring_in.folder, 200)
+    found = bring_in(
+        *("--trtexec", log, "--times", times, "--batch", 3, "--engine", "dla", "--json")
+    )
+
+    segment = found.record("segment")
+    assert (segment["images"], segment["seconds"]) == (600, 1.0)
+    assert found.row["images_per_second"] == "600"
+
+
+@pytest.mark.parametrize(
+    ("line", "quantization"),
+    [
+        ("Calibrator won't be used in explicit quantization mode.", "explicit"),
+        ("Calibrator is not being used.", "implicit_uncalibrated"),
+    ],
+)
+def test_quantization_of_the_model(bring_in: Importer, line: str, quantization: str) -> None:
+    """The option dump says dynamic of both; a warning tells them apart."""
+    log = bring_in.folder / "int8.log"
+    warning = f"[09/09/2026-07:00:19] [W] [TRT] {line}\n"
+    log.write_text(
+        Path(DLA_RUN)
+        .read_text()
+        .replace("[09/09/2026-07:00:22] [I] Engine", f"{warning}[I] Engine")
+    )
+    row = bring_in("--trtexec", log, "--json").row
+
+    assert row["quantization"] == quantization
+    assert ("implicit_ranges" in row["flags"]) == (quantization != "explicit")
+
+
+@pytest.mark.parametrize(
+    ("words", "quantization"),
+    [("--int8", "implicit_uncalibrated"), ("--int8 --calib=c", "implicit_calibrated")],
+)
+def test_quantization_of_a_command(bring_in: Importer, words: str, quantization: str) -> None:
+    """Without an option dump the command tells."""
+    log = bring_in.folder / "command.log"
+    banner = f"TensorRT.trtexec [TensorRT v100300] # trtexec --onnx=m.onnx {words}\n"
+    figure = "[09/09/2026-07:00:27] [I] Throughput: 200 qps\n"
+    log.write_text(f"&&&& RUNNING {banner}{figure}&&&& PASSED {banner}")
+    found = bring_in("--trtexec", log, "--batch", 1, "--json")
+
+    assert found.row["quantization"] == quantization
+    assert found.row["engine"] == "gpu"
+    assert "nothing to check it against" in bring_in("--trtexec", log, "--batch", 1).out

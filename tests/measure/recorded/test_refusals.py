@@ -33,6 +33,16 @@ def test_mode_that_was_not_applied(bring_in: Importer) -> None:
     assert found.record("mode")["contradictions"] == found.json["refused"]
 
 
+def test_refusal_in_words(bring_in: Importer) -> None:
+    """The text names the contradiction and what to do."""
+    log = tegrastats(bring_in.folder)
+    found = bring_in("--trtexec", DLA_RUN, "--tegrastats", log, *PLACE, "--power-mode", "30W")
+
+    assert "refused: 12 CPUs online, the mode 30W has 8" in found.out.splitlines()
+    assert found.out.splitlines()[-1].startswith("next: apply the mode, check it with nvpmodel -q")
+    assert "0 results" in found.out
+
+
 def test_mode_that_holds(bring_in: Importer) -> None:
     """Power and clocks are in the row."""
     log = tegrastats(bring_in.folder, cpus=8, gpu_mhz=612)

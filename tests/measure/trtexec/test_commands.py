@@ -249,6 +249,8 @@ def test_unknown_option() -> None:
     """The message names it."""
     with pytest.raises(UserError, match="does not know --buildOnly"):
         check_words(["--buildOnly"], "10.3.0")
+    with pytest.raises(UserError, match="does not know --makeCoffee"):
+        check_words(["--makeCoffee"], "10.3.0")
 
 
 @pytest.mark.parametrize(

@@ -116,8 +116,12 @@ def test_tables_that_break_off(tmp_path: Path) -> None:
         "=== Profile (4 iterations ) ===\n"
         "Layer Hours\n"
         "d 1\n"
+        "=== Profile (5 iterations ) ===\n"
+        "Layer Time (ms) Avg. Time (ms) Time %\n"
+        "e 1\n"
     )
-    broken, unknown = read_profile_tables(str(log))
+    broken, unknown, short = read_profile_tables(str(log))
 
     assert broken.layers == [LayerTime("a", 1, 1, None, 1)]
     assert (unknown.iterations, unknown.layers) == (4, [])
+    assert short.layers == []
