@@ -211,7 +211,7 @@ BUILDS = (
         "dla_layers": "70",
         "gpu_layers": "0",
         "dla_subgraphs": "1",
-        "placement": "all_on_dla",
+        "placement": "dla",
         "placement_basis": "engine",
         "log": LOG_PATH,
     },
