@@ -22,6 +22,8 @@ PACKAGES = (
 REASON_CALLS = frozenset(("Problem", "Reason"))
 FLAG_NAMES = frozenset(("flags", "warnings"))
 """Lists and arguments that hold flags."""
+FLAG_FUNCTIONS = frozenset(("flags", "_flags", "reasons"))
+"""Functions that return flags; the last one is of throughput that is not stationary."""
 
 
 def reasons() -> set[str]:
@@ -54,7 +56,7 @@ def flags() -> set[str]:
 def _flags_of(module: str, node: ast.AST) -> set[str]:
     """Return the flags that one node of a module's tree adds."""
     found: set[str] = set()
-    if isinstance(node, ast.FunctionDef) and node.name in ("flags", "_flags"):
+    if isinstance(node, ast.FunctionDef) and node.name in FLAG_FUNCTIONS:
         for inner in ast.walk(node):
             if isinstance(inner, ast.Dict):
                 found |= {word for key in inner.keys if key for word in _words(module, key)}

@@ -12,7 +12,7 @@ from measure.compare import conditions
 from measure.device import gates, power_mode
 from measure.power import definitions, marginal, quantisation
 from measure.run import job_run, run_record, settings
-from measure.statistics import interval, outliers, stopping, systematic
+from measure.statistics import interval, outliers, stationarity, stopping, systematic
 from tests.measure.codes import REPOSITORY, flags, reasons
 
 PAGE = REPOSITORY / "docs" / "protocol.md"
@@ -22,8 +22,8 @@ _PERCENT = [f"{100 * fraction:g}" for fraction in S.rate_fractions]
 SENTENCES = (
     # What a segment is
     (
-        f"at least {S.min_pairs} load segments of {S.load_s:g} s, each between two idle segments of "
-        f"{S.idle_s:g} s, with a {interval.CONFIDENCE:.0%} interval"
+        f"at least {S.min_pairs} load segments of {S.load_s:g} s, each between two idle segments "
+        f"of {S.idle_s:g} s, with a {interval.CONFIDENCE:.0%} interval"
     ),
     f"`{run_record.PROTOCOL}`",
     f"If |H| is more than {definitions.LARGEST_HOST_SHARE:.0%} of the rail's increment",
@@ -55,6 +55,9 @@ SENTENCES = (
     f"a build has {S.build_timeout_s:g} s",
     f"more than {outliers.FAR:g} robust standard deviations",
     f"fewer than {systematic.FEW_CODES} steps",
+    f"drifts by more than {stationarity.LARGEST_SLOPE:g}% a minute",
+    f"scatter by more than {stationarity.LARGEST_COV:.0%}",
+    f"of {stationarity.SMALLEST_STEP:.0%} or more for at least {stationarity.SHORTEST_STEP} s",
     # Statistics
     f"Student's t at {interval.CONFIDENCE:.0%}",
     (
