@@ -126,16 +126,22 @@ def measure(options: Options) -> int:
         with Journal.open(folder / JOURNAL) as journal:
             return _go(_stored_plan(options, journal), journal, folder)
     planned = plan(options)
+    with _lock(planned.rig):
+        return _begin(planned, runs)
+
+
+def _begin(planned: Planned, runs: Path) -> int:
+    """Begin a run on a device that is held, and return the exit code."""
     left = unfinished(runs)
     if left:
         print(f'not finished: {left}; go on with it by ARGS="--resume {left}"', file=sys.stderr)
     folder = runs / new_run(planned.rig.backend)
     check_conditions(planned.rig, planned.jobs, runs)
-    record = run_record(options, planned.settings, planned.rig, folder.name, runs)
+    record = run_record(planned.options, planned.settings, planned.rig, folder.name, runs)
     PrivateWords.of(planned.rig.machine).check_record(record, "the record of the run")
     keeper = _keeper(planned)
     keeper.check_idle()
-    with _lock(planned.rig), Journal.open(folder / JOURNAL) as journal:
+    with Journal.open(folder / JOURNAL) as journal:
         journal.append(record)
         jobs = [job.as_dict() for job in planned.jobs]
         journal.append({"type": "plan", "jobs": jobs, "settings": planned.settings.as_dict()})
