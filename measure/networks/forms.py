@@ -29,13 +29,14 @@ def as_form(network: Network, form: str) -> Model:
     if form == "fp32":
         return network.model
     if form == "fp16":
-        return _half(network.model)
+        return half(network.model)
     if form == "qdq":
         return quantize(network)
     raise UserError(f"{form!r} is no form of a network; choose {', '.join(FORMS)}")
 
 
-def _half(model: Model) -> Model:
+def half(model: Model) -> Model:
+    """Return a model whose single-precision tensors have half precision."""
     graph = model.graph
     kept = {
         node.inputs[SCALES_INPUT[node.op_type]]
@@ -44,7 +45,7 @@ def _half(model: Model) -> Model:
     }
     tensors = []
     for name, tensor in graph.tensors.items():
-        if name in kept:
+        if name in kept or tensor.data_type != "float32":
             tensors.append(tensor)
             continue
         load = None if tensor.load is None else replace(tensor.load, data_type="float16")  # type: ignore[type-var]

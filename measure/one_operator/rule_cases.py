@@ -1,0 +1,81 @@
+"""Cases for each rule: its examples, and nodes at its very bounds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Iterator, Mapping
+
+from measure.one_operator.bounds import at_bounds
+from measure.one_operator.case import INSIDE, OUTSIDE, RULES, OperatorCase
+from measure.one_operator.prediction import broken_rules
+from measure.rules import load_rules
+from measure.tables import read_table
+
+if TYPE_CHECKING:
+    from measure.rules.rule import Rule
+    from measure.target import Target
+
+_OF_NODE = "layer"
+_OF_TARGET = ("dla", "soc", "target_precision")
+"""Parameters that no network can change."""
+
+
+def rule_cases(targets: Mapping[str, Target]) -> list[OperatorCase]:
+    """Return the cases of the rules that are in force.
+
+    Parameters
+    ----------
+    targets
+        What the device is, by precision.
+    """
+    found = []
+    rows = read_table("operators/rule-examples")
+    for rule in load_rules().rules.values():
+        if rule.scope != _OF_NODE or rule.parameter in _OF_TARGET:
+            continue
+        precisions = [name for name in targets if rule.holds_for(targets[name])]
+        for precision in precisions:
+            examples = [row for row in rows if row["rule"] == rule.rule]
+            found += [_of_example(row, targets[precision]) for row in examples]
+            found += _at_bounds(rule, examples, targets[precision])
+    return found
+
+
+def _of_example(row: Mapping[str, str], target: Target) -> OperatorCase:
+    """Return the case of an example; on another target than its own it may be on the other side."""
+    case = OperatorCase(
+        case=f"rules.{row['example']}",
+        origin=RULES,
+        operator=row["onnx_op"],
+        parameters=json.loads(row["parameters"]),
+        precision=target.precision,
+        rule=row["rule"],
+    )
+    side = OUTSIDE if row["rule"] in broken_rules(case, target) else INSIDE
+    return replace(case, side=side)
+
+
+def _at_bounds(
+    rule: Rule, examples: list[dict[str, str]], target: Target
+) -> Iterator[OperatorCase]:
+    """Yield what lies at the bounds, so far as the rule itself agrees on the side."""
+    operators: set[str] = set()
+    for row in examples:
+        operator = row["onnx_op"]
+        if row["outcome"] != "passes" or operator in operators:
+            continue
+        operators.add(operator)
+        for side, name, parameters in at_bounds(rule, operator, json.loads(row["parameters"])):
+            case = OperatorCase(
+                f"rules.{rule.rule}.{operator.lower()}.{name}",
+                RULES,
+                operator,
+                parameters,
+                target.precision,
+                rule.rule,
+                side,
+            )
+            breaks = rule.rule in broken_rules(case, target)
+            if breaks == (side == OUTSIDE):
+                yield case
