@@ -14,6 +14,12 @@ from tests.fake_jetson.faults import FAULTS
 from tests.fake_jetson.jetson import make_jetson
 
 
+def table() -> str:
+    """Return all faults as a table in Markdown, as docs/fake-jetson.md shows it."""
+    rows = [f"| `{name}` | {one.breaks} | {one.outcome} |" for name, one in FAULTS.items()]
+    return "\n".join(["| Fault | What breaks | Outcome |", "|---|---|---|", *rows])
+
+
 def main() -> int:
     """Make the folder, print the environment, keep its rails moving until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m tests.fake_jetson", description=__doc__)
@@ -22,7 +28,11 @@ def main() -> int:
     parser.add_argument("--trt", default="10.3.0", help="the TensorRT that is installed")
     parser.add_argument("--fault", action="append", default=[], choices=sorted(FAULTS))
     parser.add_argument("--list", action="store_true", help="list what can break, and what follows")
+    parser.add_argument("--table", action="store_true", help="the same as the page has it")
     args = parser.parse_args()
+    if args.table:
+        print(table())
+        return 0
     if args.list:
         for name, fault in FAULTS.items():
             print(f"{name}\n    {fault.breaks}\n    {fault.outcome}")
