@@ -14,6 +14,9 @@ from measure.statistics.interval import (
 )
 from measure.statistics.outliers import outliers
 
+FEWEST_TO_DRAW = 6
+"""With fewer segments the bootstrap is too narrow to check anything."""
+
 SEGMENTS, BLOCKS, NONE = "segments", "blocks", "none"
 
 
@@ -53,6 +56,6 @@ def throughput(
         low, high = (end * shift if end is not None else None for end in (within.low, within.high))
         return Throughput(replace(interval, low=low, high=high), BLOCKS)
     flags = ["outlier"] if outliers(rates) else []
-    if disagree(interval, bootstrap_interval(rates, seed)):
+    if len(rates) >= FEWEST_TO_DRAW and disagree(interval, bootstrap_interval(rates, seed)):
         flags.append("bootstrap_disagrees")
     return Throughput(interval, SEGMENTS, tuple(flags))
