@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterable
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from measure.run.jobs import Job
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 _START_S = {"trtexec": 3.0, "onnxruntime": 0.5}
 """Start of the processes of a segment, and its end."""
 _BUILD_S = {"trtexec": 240.0, "onnxruntime": 5.0}
-_MODE_S = 20.0
 
 
 def pair_seconds(settings: Settings, backend: str, has_power: bool) -> float:
@@ -32,16 +31,6 @@ def job_seconds(
     if has_power and marginal:
         seconds += 2 * len(settings.rate_fractions) * (settings.rate_s + settings.warmup_s)
     return seconds
-
-
-def plan_seconds(
-    jobs: Iterable[Job], settings: Settings, backend: str, has_power: bool, marginal: bool
-) -> float:
-    """Return the expected time of all jobs and the changes of mode."""
-    listed = list(jobs)
-    modes = {job.power_mode for job in listed if job.power_mode}
-    each = (job_seconds(job, settings, backend, has_power, marginal) for job in listed)
-    return sum(each) + _MODE_S * len(modes)
 
 
 def in_words(seconds: float) -> str:

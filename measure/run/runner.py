@@ -132,7 +132,8 @@ class Runner:
                 self._give_up_mode(found.reason)
         if keeper.state == IDLE and self._left(self.jobs):
             original = keeper.save(self.tools.folder.name)
-            journal.append({"type": "note", "text": "board saved", "original": original.as_dict()})
+            # If the disk is full, the next record tells, when the board is put back for it.
+            self._note({"type": "note", "text": "board saved", "original": original.as_dict()})
         return True
 
     def _say_end(self, found: Restored) -> None:

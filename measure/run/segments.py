@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable
 
 from measure.backends.base import Backend, Build, LoadOutcome, Problem
 from measure.device.clock import now_ns
@@ -182,20 +182,3 @@ class SegmentRunner:
                 Problem("output_changed", "the output for the same input is not what it was")
             )
         return checksum
-
-
-def next_number(records: Sequence[dict[str, Any]], job: Job) -> int:
-    """Return the number of a job's next segment."""
-    numbers = [one["segment"] for one in records if _is_segment(one, job)]
-    return max(numbers, default=0) + 1
-
-
-def valid_loads(records: Sequence[dict[str, Any]], job: Job) -> list[dict[str, Any]]:
-    """Return the load segments of a job that count."""
-    return [
-        one for one in records if _is_segment(one, job) and one["role"] == LOAD and one["valid"]
-    ]
-
-
-def _is_segment(record: dict[str, Any], job: Job) -> bool:
-    return record["type"] == "segment" and record["job"] == job.job
