@@ -10,7 +10,7 @@ from importlib import import_module
 
 import click
 
-NAMES = ("site", "pages", "serve", "lint", "check", "cpu_backend", "power", "lighthouse")
+NAMES = ("site", "pages", "serve", "lint", "check", "cpu_backend", "power", "journal", "lighthouse")
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
