@@ -88,7 +88,7 @@ def evidence_of(
     soc
         The SoC, for a log that does not tell it.
     """
-    nodes = ModelNodes(model) if model else None
+    nodes = ModelNodes.read(model) if model else None
     evidence = Evidence()
     rows: dict[str, dict[str, str]] = {}
     for run in log.runs:

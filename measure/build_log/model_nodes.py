@@ -30,15 +30,20 @@ class ModelNodes:
 
     Parameters
     ----------
-    path
-        The ONNX file that was built.
+    graph
+        Of the model that was built.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._by_name = {node.name: node for node in self._graph.nodes if node.name}
+
+    @classmethod
+    def read(cls, path: str) -> ModelNodes:
+        """Return the nodes of an ONNX file."""
         from measure.onnx_file import read_model
 
-        self._graph: Graph = read_model(path).graph
-        self._by_name = {node.name: node for node in self._graph.nodes if node.name}
+        return cls(read_model(path).graph)
 
     def find(self, name: str) -> Node | None:
         """Return the node that a layer is named after."""

@@ -58,7 +58,7 @@ def _values(rule: Rule) -> list[tuple[str, int]]:
 
 def _set(values: list[int], place: int, value: int) -> list[int]:
     """Return a list with one value replaced."""
-    values[place]  # noqa: B018 - raises where there is no such place
+    values[place]  # raises where there is no such place
     return [value if index == place else other for index, other in enumerate(values)]
 
 
@@ -79,7 +79,7 @@ def _listed(key: str) -> _Change:
 
 def _alone(key: str) -> _Change:
     def change(operator: str, stated: Parameters, place: int, value: int) -> Parameters:
-        stated[key]  # noqa: B018 - raises where the node has none
+        stated[key]  # raises where the node has none
         return {**stated, key: value}
 
     return change

@@ -42,7 +42,7 @@ class Neighbours:
         """Add the node that makes an input of the subject."""
         shape = _whole(self.tensors[target].shape, word)
         source, name = f"source_{index}", f"producer_{index}"
-        read, attributes, wide = [source], {}, shape
+        read, wide = [source], shape
         if word == "Conv":
             read.append(self._weights(name, shape))
         elif word == "Slice":
@@ -53,13 +53,14 @@ class Neighbours:
             raise CannotBuildError(f"a producer {word} is not known here")
         self._tensor(source, wide, self.tensors[target].data_type)
         self.fed.append(source)
-        self.before.append(Node(name, word, "", self.opset, read, [target], attributes))
+        self.before.append(Node(name, word, "", self.opset, read, [target]))
 
     def consume(self, index: int, word: str, target: str) -> str:
         """Add a node that reads an output of the subject; return what it makes."""
         operator, _, kind = word.partition(":")
         name, made = f"consumer_{index}", f"consumed_{index}"
-        read, attributes = [target], {}
+        read = [target]
+        attributes: dict[str, int] = {}
         data_type = self.tensors[target].data_type
         if operator == "Cast":
             if kind not in NUMBERS:
@@ -78,7 +79,7 @@ class Neighbours:
         elif operator not in PLAIN:
             raise CannotBuildError(f"a consumer {word} is not known here")
         self._tensor(made, None, data_type)
-        self.after.append(Node(name, operator, "", self.opset, read, [made], attributes))
+        self.after.append(Node(name, operator, "", self.opset, read, [made], dict(attributes)))
         return made
 
     def _weights(self, name: str, shape: tuple[int, ...]) -> str:

@@ -100,7 +100,7 @@ def _case(row: Mapping[str, Any], place: str, line: int) -> Case:
     return Case(
         key=cells.get("id") or f"line {line}",
         operator=cells["onnx_op"],
-        parameters=_parameters(cells["parameters"], place),
+        parameters=parse_parameters(cells["parameters"], place),
         soc=_one_of(cells["soc"], _SOCS),
         tensorrt=_version(cells["trt_version"], place),
         precision=_one_of(cells["precision"], PRECISIONS),
@@ -110,7 +110,7 @@ def _case(row: Mapping[str, Any], place: str, line: int) -> Case:
     )
 
 
-def _parameters(text: str, place: str) -> Mapping[str, Any]:
+def parse_parameters(text: str, place: str) -> Mapping[str, Any]:
     """Return the parameters that a cell holds as a JSON object."""
     try:
         parameters = json.loads(text or "{}")
