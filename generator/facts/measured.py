@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator.facts.published import mode_label
-from generator.words import counted
+from generator.words import counted, joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,9 @@ CPU = "cpu"
 INSIDE = "inside"
 
 ENGINES = {"dla": "DLA", "gpu": "GPU", "gpu+dla": "GPU and DLA", CPU: "CPU"}
+
+DEVICE, IMPORTED = "device", "imported"
+"""Where results are from, besides a CPU: measured on a Jetson, or read from logs of others."""
 
 DIFFERENCES = {
     "one_core": "one DLA core instead of two",
@@ -40,6 +43,14 @@ DIFFERENCES = {
 """What a comparison says first, in a few words."""
 
 
+_HOW = {
+    DEVICE: "measured on a Jetson",
+    IMPORTED: "read from logs of runs that others made",
+    CPU: "measured on a CPU, which says nothing about a DLA",
+}
+"""How results of each origin came about."""
+
+
 class Measured:
     """The results that were measured with this project's program, or read from logs by it."""
 
@@ -48,6 +59,35 @@ class Measured:
         self.results = atlas.records("results")
         self.comparisons = {row["result"]: row for row in atlas.records("comparisons")}
         self.runs = {row["run"]: row for row in atlas.records("runs")}
+
+    def origin(self, result: Record) -> str:
+        """Return where a result is from: device, imported or cpu."""
+        if self.runs[result["run"]]["kind"] == IMPORTED:
+            return IMPORTED
+        return CPU if result["engine"] == CPU else DEVICE
+
+    def count(self, origin: str) -> int:
+        """Return how many results are from there."""
+        return sum(self.origin(row) == origin for row in self.results)
+
+    @property
+    def origins(self) -> str:
+        """Return a clause for each origin that there are results of, with their number."""
+        return joined(
+            [
+                f"{counted(number, 'result')} {'was' if number == 1 else 'were'} {how}"
+                for origin, how in _HOW.items()
+                if (number := self.count(origin))
+            ]
+        )
+
+    def of_network(self, network: str) -> list[Record]:
+        """Return the results of a network."""
+        return [row for row in self.results if row["network"] == network]
+
+    def builds(self) -> list[Record]:
+        """Return the engines that runs built for an accelerator, or could not build."""
+        return [row for row in self.atlas.records("builds") if row["engine"] != CPU]
 
     @property
     def accelerated(self) -> list[Record]:

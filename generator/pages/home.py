@@ -11,6 +11,7 @@ from generator.builder import PageBuilder
 from generator.charts import Chart, Mark, Reference, Series, chart_html
 from generator.facts import throughput
 from generator.facts.claims import TARGET_SHARE, Claim, all_below, read_claims
+from generator.facts.measured import DEVICE, Measured
 from generator.facts.published import Published, mode_label
 from generator.facts.releases import CONDITIONAL, Releases
 from generator.pages import palette, perf_per_watt
@@ -32,6 +33,7 @@ HELD_MODE = "30w"
 def render(atlas: Atlas) -> Iterator[Page]:
     """Yield the page."""
     published = Published(atlas)
+    measured = Measured(atlas)
     page = PageBuilder(
         atlas,
         "index.md",
@@ -67,10 +69,8 @@ def render(atlas: Atlas) -> Iterator[Page]:
                 if module["dla_cores"] == 0
             ]
         ),
-        measured=any(
-            table.evidence == "measured" and atlas.package.records(table.name)
-            for table in atlas.package.tables.values()
-        ),
+        origins=measured.origins,
+        on_device=measured.count(DEVICE),
         charts=_charts(page, published, claims),
         operators=len(atlas.package.records("operators")),
         counts=_counts(atlas),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.builder import PageBuilder
 from generator.facts.claims import difference, read_claims
+from generator.facts.measured import DEVICE, Measured
 from generator.facts.published import Published, mode_label
 from generator.facts.releases import Releases, names_of
 from generator.facts.throughput import CAMERA_RATE, cameras, per_core
@@ -30,6 +31,7 @@ LOADABLES = "disagreements.loadables-per-core"
 def render(atlas: Atlas) -> Iterator[Page]:
     """Yield the page."""
     published = Published(atlas)
+    measured = Measured(atlas)
     releases = Releases(atlas)
     page = PageBuilder(
         atlas,
@@ -60,13 +62,8 @@ def render(atlas: Atlas) -> Iterator[Page]:
         again=_again(page),
         drive=releases.drive_versions(),
         calib_gone=_gone(atlas, "calib"),
-        measured=len(
-            [
-                table
-                for table in atlas.package.tables.values()
-                if table.evidence == "measured" and atlas.package.rows[table.name]
-            ]
-        ),
+        origins=measured.origins,
+        on_device=measured.count(DEVICE),
         reports=reports.answers(page),
         issue=lambda repository, number: page.link(
             f"https://github.com/{repository}/issues/{number}", f"{repository}#{number}"

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from generator.builder import PageBuilder
 from generator.charts import Chart, Mark, Series
+from generator.facts.measured import DEVICE, Measured
 from generator.lint.catalogue import catalogue
 from generator.markup import Cell, Column
 from generator.pages import palette
@@ -29,7 +30,8 @@ MEANINGS = {
     "kept apart from the others.",
     "inferred": "Concluded from other figures under an assumption that the page names.",
     "reference": "What things are: modules, modes, releases, networks, terms, and their sources.",
-    "measured": "Run with this project's own tools on a device, with the raw data.",
+    "measured": "Measured with this project's program, on a Jetson or on a CPU, or read by it from "
+    "logs of runs that others made. Each row says which, and its logs go with it.",
 }
 """What each kind of evidence is."""
 
@@ -39,7 +41,7 @@ MARKS = {
     "reported": "reported by users",
     "inferred": "inferred",
     "reference": "reference",
-    "measured": "measured here",
+    "measured": "measured",
 }
 """What the mark of each kind of evidence says on pages."""
 
@@ -67,13 +69,15 @@ def render(atlas: Atlas) -> Iterator[Page]:
         "Kinds of evidence, what is derived and how, how the data are checked and corrected.",
     )
     rules = catalogue()
+    measured = Measured(atlas)
     kinds = _kinds(atlas)
     yield page.build(
         "method.md.jinja",
         kinds=kinds,
         figures=sum(kind["figures"] for kind in kinds),
         sources=len(atlas.sources),
-        measured=sum(kind["figures"] for kind in kinds if kind["key"] == "measured"),
+        origins=measured.origins,
+        on_device=measured.count(DEVICE),
         chart=page.chart(_chart(kinds)),
         kind_table=_kind_table(page, kinds),
         derived_table=derived_table(page),
