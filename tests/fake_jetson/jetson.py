@@ -14,6 +14,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from measure.root.grant import UNIT, Grant
 from measure.tables import read_table
 from measure.versions import in_range
 from tests.fake_jetson.boards import BOARDS, Board, release_of
@@ -266,6 +267,8 @@ def _write_programs(folder: Path, knobs: Mapping[str, Any]) -> None:
         _, _, text = ROOT_PROGRAM.read_text(encoding="utf-8").partition("\n")
         path.write_text(f"#!{sys.executable} -IS\n{text}", encoding="utf-8")
         path.chmod(0o755)
+        unit = Grant("owner", str(REPOSITORY), sys.executable).unit
+        (folder / UNIT.lstrip("/")).write_text(unit, encoding="utf-8")
 
 
 def _rails(board: Board, layout: Layout, knobs: Mapping[str, Any]) -> list[dict[str, Any]]:
