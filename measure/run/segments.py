@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from measure.run.settings import Settings
 
 IDLE, LOAD, HOST, RATE = "idle", "load", "host", "rate"
+CHECKSUM_UNKNOWN = "checksum_unknown"
 INTERRUPTED = Problem("interrupted", "the run was ended before the segment was")
 
 
@@ -150,6 +151,8 @@ class SegmentRunner:
         found, raised = observer.checked(job, mode, self._gpu_layers)
         problems += found
         flags += raised
+        if place.role == LOAD and self._checksum is None:
+            flags.append(CHECKSUM_UNKNOWN)
         checksum = self._output(place, problems)
         return {
             "type": "segment",

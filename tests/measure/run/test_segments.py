@@ -85,17 +85,19 @@ def test_ctrl_c_while_the_output_is_checked(tmp_path: Path) -> None:
     assert of(made, "segment")[0]["reasons"][0]["code"] == "interrupted"
 
 
-def test_host_and_idle(tmp_path: Path) -> None:
+def test_host_idle_and_unknown_outputs(tmp_path: Path) -> None:
     """Segments without instances count the time that they took."""
     with Interrupt() as interrupt:
         made = tools(tmp_path, Told(), interrupt)
         runner = SegmentRunner(made, job(), BUILDS, None)
         idle = runner.idle(Place(1, 1, IDLE))
+        load = runner.load(Place(3, 1, LOAD), 1.0)
         host = runner.host(Place(2, 1, "host"), 0.001)
 
     assert idle["valid"]
     assert idle["seconds"] >= SHORT.idle_s
     assert host["role"] == "host"
+    assert [one["flags"] for one in (idle, load)] == [[], ["checksum_unknown"]]
 
 
 def test_soak_without_temperatures(tmp_path: Path) -> None:
