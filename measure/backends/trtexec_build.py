@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Sequence
 
 from measure.backends.base import Build, BuildError, Problem
-from measure.backends.child import Child, wait_for
-from measure.backends.failures import GARBAGE, read_run, why
+from measure.backends.failures import GARBAGE, read_run
+from measure.backends.trtexec_call import run_to_end
 from measure.device.clock import now_ns
 from measure.journal.files import sha256_of, store_file
 from measure.run.engines import BUILD_LOG, ENGINE, LAYERS
@@ -108,7 +108,8 @@ class EngineBuilder:
             build.engine, job, str(model.path), str(unfinished), str(place / LAYERS)
         )
         began_ns = now_ns()
-        problem = self._finish(words, log)
+        limit_s = self._settings.build_timeout_s
+        problem = run_to_end(self._rig, words, log, limit_s, self._wait)
         build = replace(build, seconds=round((now_ns() - began_ns) / 1e9, 3))
         if problem is None and not unfinished.is_file():
             problem = Problem(GARBAGE, "trtexec said PASSED and wrote no engine")
@@ -130,24 +131,6 @@ class EngineBuilder:
             engine_bytes=engine.stat().st_size,
         )
 
-    def _finish(self, words: Sequence[str], log: Path) -> Problem | None:
-        """Run trtexec to its end, and return what went wrong."""
-        limit_s = self._settings.build_timeout_s
-        machine = self._rig.machine
-        child = Child(
-            [str(self._rig.tensorrt.trtexec), *words], machine.environment(), log, _ignore
-        )
-        try:
-            child.go()
-            if not wait_for(lambda: not child.running, limit_s, self._wait):
-                child.kill()
-                return why(child.code, log, hung_s=limit_s)
-            child.close()
-        except BaseException:
-            child.kill()
-            raise
-        return why(child.code, log, version=self._rig.tensorrt.version)
-
     def _with_files(self, build: Build, place: Path) -> Build:
         """Return the build with its log and layers copied into the run's folder."""
         name = f"logs/build-{build.build[:16]}"
@@ -156,10 +139,6 @@ class EngineBuilder:
         if (place / LAYERS).is_file():
             layers, _ = store_file(self._folder, f"{name}-{LAYERS}", place / LAYERS)
         return replace(build, log=log, log_sha256=digest, layer_info=layers)
-
-
-def _ignore(line: str, stamp: int) -> None:
-    """Leave a line to the log."""
 
 
 def _formats(job: Job) -> tuple[Sequence[str], Sequence[str]]:

@@ -56,14 +56,20 @@ def run_folder(runs: Path, name: str) -> Path:
     return folder
 
 
-def unfinished(runs: Path) -> str:
-    """Return the name of the newest run that has a plan if it isn't complete; else nothing."""
+def unfinished(runs: Path, plan: str = "plan") -> str:
+    """Return the name of the newest run that has a plan if it isn't complete; else nothing.
+
+    Parameters
+    ----------
+    plan
+        Type of the record that holds the plan: runs of another kind have another.
+    """
     for path in sorted(_journals(runs), key=lambda path: path.stat().st_mtime_ns, reverse=True):
         try:
             records = read_journal(path)
         except UserError:
             continue
-        if any(record["type"] == "plan" for record in records):
+        if any(record["type"] == plan for record in records):
             is_complete = any(record.get("outcome") == COMPLETE for record in records)
             return "" if is_complete else path.parent.name
     return ""

@@ -25,23 +25,31 @@ def run_record(
 ) -> dict[str, Any]:
     """Return the first record of a run: where, with what and how it is made."""
     return {
+        **machine_record(rig, run, runs, PROTOCOL),
+        "quick": settings.quick,
+        "seed": options.seed,
+        "ambient_c": options.ambient,
+        "psu": options.psu,
+        "clock_policy": options.clock_policy(rig.backend),
+        "options": options.as_dict(),
+    }
+
+
+def machine_record(rig: Rig, run: str, runs: Path, protocol: str) -> dict[str, Any]:
+    """Return what the first record of every run says, whatever it is about."""
+    return {
         "type": "run",
         "run": run,
-        "protocol": PROTOCOL,
-        "quick": settings.quick,
+        "protocol": protocol,
+        "quick": False,
         "device": device_id(runs),
         **rig.as_record(),
         "runtime_version": _runtime_version(rig),
         "numpy": _version_of("numpy"),
         "command": ["python", "-m", "measure", *sys.argv[1:]],
         "code_version": code_version(),
-        "seed": options.seed,
-        "ambient_c": options.ambient,
-        "psu": options.psu,
-        "clock_policy": options.clock_policy(rig.backend),
         "python": platform.python_version(),
         "euid": os.geteuid(),
-        "options": options.as_dict(),
         "source": "",
         "note": "",
     }

@@ -45,6 +45,8 @@ class Settings:
     rate_fractions: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
     host_pairs: int = 2
     build_timeout_s: float = 3600.0
+    operator_timeout_s: float = 300.0
+    """How long the build of a network of one operator may take."""
     start_timeout_s: float = 300.0
     """How long a process may take to load its engine."""
     hang_s: float = 60.0
