@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.builder import PageBuilder
 from generator.facts.measured import DIFFERENCES, Measured
-from generator.pages.measured import charts, runs, tables
+from generator.pages.measured import builds, charts, runs, tables
 from generator.words import counted, listing
 
 if TYPE_CHECKING:
@@ -61,12 +61,17 @@ def render(atlas: Atlas) -> Iterator[Page]:
         definition=page.switch(
             tables.SWITCH,
             "Power definition",
-            [(choice, title) for choice, title, _, _ in tables.DEFINITIONS],
+            [
+                *((choice, title) for choice, title, _, _ in tables.DEFINITIONS),
+                ("c", "C, marginal energy"),
+            ],
         ),
         cpu_chart=_chart(
             page, charts.throughput(page, measured, on_cpu, tables.ON_CPU, "Throughput on CPUs")
         ),
         cpu_table=_results(page, measured, tables.ON_CPU, on_cpu, "CPU"),
+        failed=sum(build["outcome"] == builds.FAILED for build in measured.builds()),
+        builds_table=builds.builds_table(page, measured) if measured.builds() else "",
         refused_table=tables.refused_table(page, refused) if refused else "",
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.facts.measured import CPU, DIFFERENCES, engine_words
+from generator.facts.measured import CPU, DEVICE, DIFFERENCES, IMPORTED, engine_words
 from generator.facts.published import mode_label
 from generator.markup import UNKNOWN, Cell, Column
 from generator.words import dash
@@ -35,8 +35,25 @@ _VERDICTS = {"inside": "inside", "outside": "outside", "no_interval": "no interv
 
 def compared_table(page: PageBuilder, measured: Measured) -> Markup:
     """Return each result beside the published figure, with the verdict."""
-    columns = [
-        *_SUBJECT,
+    rows = [compared_cells(page, measured, row) for row, _ in measured.compared]
+    return page.table(
+        COMPARED,
+        "Results for which a figure is published, beside that figure",
+        compared_columns(),
+        rows,
+    )
+
+
+def compared_columns(*, subject: bool = True) -> list[Column]:
+    """Return the columns of results beside published figures.
+
+    Parameters
+    ----------
+    subject
+        Whether the network has a column, which a page on one network does without.
+    """
+    return [
+        *(_SUBJECT if subject else _SUBJECT[1:]),
         Column("verdict", "Verdict", filter="select"),
         Column("first_difference", "First difference", filter="select"),
         Column("images_per_second", "Measured, images/s", numeric=True),
@@ -44,23 +61,27 @@ def compared_table(page: PageBuilder, measured: Measured) -> Markup:
         Column("published", "Published", numeric=True),
         Column("ratio", "Measured over published", numeric=True),
         *_CONDITIONS,
+        _ORIGIN,
     ]
-    rows = [
-        [
-            *_subject(page, measured, row),
-            _verdict(page, comparison),
-            _first_difference(comparison),
-            page.figure_cell(row, "images_per_second"),
-            _interval(page, row, "images_per_second"),
-            _published(page, comparison),
-            page.figure_cell(comparison, "ratio"),
-            *_conditions(row),
-        ]
-        for row, comparison in measured.compared
+
+
+def compared_cells(
+    page: PageBuilder, measured: Measured, row: Record, *, subject: bool = True
+) -> list[Cell]:
+    """Return the cells of a result; those on a published figure are empty where there is none."""
+    comparison = measured.comparisons.get(row["result"])
+    named = _subject(page, measured, row)
+    return [
+        *(named if subject else named[1:]),
+        _verdict(page, comparison) if comparison else _NONE,
+        _first_difference(comparison) if comparison else _NONE,
+        page.figure_cell(row, "images_per_second"),
+        _interval(page, row, "images_per_second"),
+        _published(page, comparison) if comparison else _NONE,
+        page.figure_cell(comparison, "ratio") if comparison else _NONE,
+        *_conditions(row),
+        _origin(measured, row),
     ]
-    return page.table(
-        COMPARED, "Results for which a figure is published, beside that figure", columns, rows
-    )
 
 
 def results_table(
@@ -77,6 +98,7 @@ def results_table(
         *_CONDITIONS,
         *([Column("layers", "Layers on DLA, GPU", sortable=False)] if power else []),
         Column("module", "On", filter="select"),
+        *([_ORIGIN] if power else []),
         Column("segments", "Segments, valid of all", sortable=False),
         Column("flags", "Flags", sortable=False),
         Column("run", "Run", filter="select"),
@@ -91,6 +113,7 @@ def results_table(
             *_conditions(row),
             *([_layers(page, row)] if power else []),
             Cell(measured.module(row) or UNKNOWN),
+            *([_origin(measured, row)] if power else []),
             Cell(f"{row['segments_valid']} of {row['segments_total']}"),
             Cell(_flags(row["flags"])),
             _run(page, row),
@@ -104,6 +127,8 @@ _SUBJECT = (
     Column("network", "Network", filter="select"),
     Column("engine", "Engine", filter="select"),
 )
+_ORIGIN = Column("origin", "Origin", filter="select")
+_ORIGINS = {DEVICE: "measured", IMPORTED: "imported", CPU: "measured"}
 _CONDITIONS = (
     Column("precision", "Precision", filter="select"),
     Column("batch", "Batch", numeric=True),
@@ -117,6 +142,11 @@ def _subject(page: PageBuilder, measured: Measured, row: Record) -> list[Cell]:
         Cell(page.link(f"networks/{network}/", name) if network else name, network or name),
         Cell(engine_words(row), row["engine"]),
     ]
+
+
+def _origin(measured: Measured, row: Record) -> Cell:
+    """Say whether our program measured it, or read it from a log of somebody else."""
+    return Cell(_ORIGINS[measured.origin(row)])
 
 
 def _conditions(row: Record) -> list[Cell]:
@@ -151,6 +181,9 @@ def _power_columns() -> list[Column]:
             Column(f"power-{choice}", f"{title}, W", numeric=True, switch=switch, off=off),
             Column(f"per-watt-{choice}", f"Images/s/W ({title})", True, switch=switch, off=off),
         ]
+    columns.append(
+        Column("marginal", "C, marginal energy, J/image", True, switch=(SWITCH, "c"), off=True)
+    )
     return columns
 
 
@@ -159,6 +192,7 @@ def _power_cells(page: PageBuilder, row: Record) -> list[Cell]:
     for choice, _, watts, per_watt in DEFINITIONS:
         for field in (watts, per_watt):
             cells.append(page.figure_cell(row, field, switch=(SWITCH, choice)))
+    cells.append(page.figure_cell(row, "marginal_j", switch=(SWITCH, "c")))
     return cells
 
 

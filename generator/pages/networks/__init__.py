@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.builder import PageBuilder
 from generator.facts.claims import read_claims
+from generator.facts.measured import Measured
 from generator.facts.published import Published, mode_label
 from generator.facts.throughput import per_core
 from generator.markup import Cell, Column
@@ -28,7 +29,7 @@ NONE = Cell("–", "")
 
 def render(atlas: Atlas) -> Iterator[Page]:
     """Yield the index of the networks and a page for each."""
-    published = Published(atlas)
+    published, measured = Published(atlas), Measured(atlas)
     claims = {
         claim.network["network"]: claim
         for claim in reversed(read_claims(atlas))
@@ -36,7 +37,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
     }
     yield _index(atlas, published, claims)
     for key in atlas.networks:
-        yield network_page(atlas, published, key, claims.get(key))
+        yield network_page(atlas, published, measured, key, claims.get(key))
 
 
 def _index(atlas: Atlas, published: Published, claims: dict[str, Claim]) -> Page:

@@ -13,6 +13,7 @@ from generator.pages.networks import evidence
 from generator.pages.networks.charts import WEIGHTS, ratio_chart, throughput_chart
 from generator.pages.networks.description import network_facts
 from generator.pages.networks.layers import built_here
+from generator.pages.networks.measured import measured_here
 from generator.pages.networks.reproduce import reproduce_box
 from generator.words import capital, counted, fixed, percent, shortest, span
 
@@ -21,18 +22,23 @@ if TYPE_CHECKING:
 
     from generator.atlas import Atlas
     from generator.facts.claims import Claim
+    from generator.facts.measured import Measured
     from generator.facts.published import Published
     from generator.package import Record
     from generator.page import Page
 
 
-def network_page(atlas: Atlas, published: Published, key: str, claim: Claim | None) -> Page:
+def network_page(
+    atlas: Atlas, published: Published, measured: Measured, key: str, claim: Claim | None
+) -> Page:
     """Return the page of the network with that key.
 
     Parameters
     ----------
     atlas, published
         The data, and what NVIDIA publishes of it.
+    measured
+        What was measured with this project's program.
     key
         Which network.
     claim
@@ -78,6 +84,7 @@ def network_page(atlas: Atlas, published: Published, key: str, claim: Claim | No
         changes=evidence.changes(page, key),
         facts=network_facts(page, network),
         built=built_here(page, network),
+        measured=measured_here(page, measured, key),
         box=reproduce_box(page, published, network),
     )
 

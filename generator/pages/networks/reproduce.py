@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
+from generator.facts.measured import DEVICE, Measured
 from generator.facts.modes import modes_of
 from generator.facts.published import mode_label
 from generator.facts.releases import Releases
@@ -171,9 +172,12 @@ def _remarks(page: PageBuilder, published: Published, network: Record) -> Markup
             DURATION_S,
         ),
         Markup(
-            "<strong>Nobody has run these commands for this site</strong>: no Jetson was at hand. "
+            "<strong>Nobody has run these commands for this site</strong>{}. "
             "Their flags are checked against {}."
-        ).format(page.link("data/trtexec-flags/", "the table of trtexec's flags")),
+        ).format(
+            "" if Measured(page.atlas).count(DEVICE) else ": no Jetson was at hand",
+            page.link("data/trtexec-flags/", "the table of trtexec's flags"),
+        ),
     ]
     gone = page.atlas.find("trtexec-flags", flag=LATER_FLAG)
     if gone and gone["gone_in"]:

@@ -13,6 +13,7 @@ from generator.package import load_package
 from generator.pages import measured
 from tests.generator.conftest import DATA
 from tests.generator.measured_data import LOG, LOG_PATH, TABLES, write_measured
+from tests.generator.pages.reading import rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,7 @@ def test_power_bears_the_name_of_its_definition(page: BeautifulSoup) -> None:
 
     assert "Images/s/W (B, rail delta)" in heads
     assert "Images/s/W (A, module delta)" in heads
+    assert "C, marginal energy, J/image" in heads
     assert "accelerator only" not in " ".join(heads).lower()
 
 
@@ -75,6 +77,32 @@ def test_a_segment_that_does_not_count_is_kept_with_its_reason(page: BeautifulSo
     (row,) = page.select("#tbl-refused tbody tr")
 
     assert "thermal, gpu leak" in row.get_text()
+
+
+def test_a_build_says_where_its_layers_are(page: BeautifulSoup) -> None:
+    (row,) = rows_of(page, "builds")
+
+    assert (row["dla_layers"], row["gpu_layers"], row["dla_subgraphs"]) == ("70", "0", "1")
+    assert row["placement"] == "all on dla"
+
+
+def test_a_build_that_failed_says_why(copy: Path, tmp_path: Path, read_page: ReadPage) -> None:
+    """The reason stands where the layers would, and the builds that failed are counted."""
+    changed = tmp_path / "data"
+    shutil.copytree(copy, changed)
+    build = {
+        **TABLES["builds"][0], "build": "b2", "outcome": "failed", "failure": "No DLA: none there",
+        "dla_layers": "", "gpu_layers": "", "dla_subgraphs": "", "placement": "",
+    }  # fmt: skip
+    write_measured(changed, {**TABLES, "builds": [*TABLES["builds"], build]})
+
+    (page,) = measured.render(Atlas(load_package(changed, check=False)))
+
+    soup = read_page(page)
+    assert [row["placement"] for row in rows_of(soup, "builds")] == [
+        "all on dla", "No DLA: none there"
+    ]  # fmt: skip
+    assert "1 of these builds failed" in soup.get_text(" ", strip=True)
 
 
 def test_a_run_leads_to_its_log(page: BeautifulSoup, copy: Path) -> None:
