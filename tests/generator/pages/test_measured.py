@@ -83,7 +83,7 @@ def test_a_build_says_where_its_layers_are(page: BeautifulSoup) -> None:
     (row,) = rows_of(page, "builds")
 
     assert (row["dla_layers"], row["gpu_layers"], row["dla_subgraphs"]) == ("70", "0", "1")
-    assert row["placement"] == "all on dla"
+    assert row["placement"] == "dla"
 
 
 def test_a_build_that_failed_says_why(copy: Path, tmp_path: Path, read_page: ReadPage) -> None:
@@ -100,7 +100,7 @@ def test_a_build_that_failed_says_why(copy: Path, tmp_path: Path, read_page: Rea
 
     soup = read_page(page)
     assert [row["placement"] for row in rows_of(soup, "builds")] == [
-        "all on dla", "No DLA: none there"
+        "dla", "No DLA: none there"
     ]  # fmt: skip
     assert "1 of these builds failed" in soup.get_text(" ", strip=True)
 
