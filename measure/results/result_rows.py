@@ -49,7 +49,7 @@ def result_rows(view: JournalView, job: Record, paths: Mapping[str, str]) -> lis
         **_power_cells(power),
         "flags": cells.words(_flags(view, job, valid, [*found.flags, *power.flags])),
     }
-    return [row, *_core_rows(view, job, valid, conditions)]
+    return [row, *_core_rows(view, job, valid, conditions, paths)]
 
 
 def result_key(view: JournalView, job: Record) -> str:
@@ -65,7 +65,11 @@ def _throughput(
 
 
 def _core_rows(
-    view: JournalView, job: Record, valid: Sequence[Segment], conditions: Row
+    view: JournalView,
+    job: Record,
+    valid: Sequence[Segment],
+    conditions: Row,
+    paths: Mapping[str, str],
 ) -> list[Row]:
     """Return a row for each DLA core of several; power can't be told apart between them."""
     if job["engine"] != "dla" or len(job["cores"]) < 2:
@@ -75,6 +79,7 @@ def _core_rows(
         rates = [rate for one in valid if (rate := _core_rate(one, core))]
         if len(rates) < len(valid):
             continue
+        instance = _instance_of(valid[0], core)
         interval = throughput(rates, view.first_pairs, int(view.run.get("seed") or 0))
         rows.append(
             {
@@ -83,6 +88,8 @@ def _core_rows(
                 "aggregation": "per_core",
                 **_throughput_cells(interval),
                 "flags": cells.words(_flags(view, job, valid, interval.flags)),
+                "command": cells.command(instance.get("command")),
+                "log": paths.get(str(instance.get("log") or ""), ""),
                 "note": f"DLA core {core} while all {len(job['cores'])} ran.",
             }
         )
@@ -91,10 +98,16 @@ def _core_rows(
 
 def _core_rate(segment: Segment, core: int) -> float | None:
     """Return the images per second of one core in the common window."""
-    for instance in segment.get("instances") or ():
-        if instance.get("dla_core") == core and segment.get("seconds"):
-            return float(instance["images"]) / float(segment["seconds"])
-    return None
+    instance = _instance_of(segment, core)
+    if not instance or not segment.get("seconds"):
+        return None
+    return float(instance["images"]) / float(segment["seconds"])
+
+
+def _instance_of(segment: Segment, core: int) -> Mapping[str, Any]:
+    """Return what ran on a DLA core; nothing if the segment does not say."""
+    instances = segment.get("instances") or ()
+    return next((one for one in instances if one.get("dla_core") == core), {})
 
 
 def _aggregation(job: Record) -> str:
