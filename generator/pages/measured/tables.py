@@ -54,11 +54,11 @@ def compared_columns(*, subject: bool = True) -> list[Column]:
     """
     return [
         *(_SUBJECT if subject else _SUBJECT[1:]),
-        Column("verdict", "Verdict", filter="select"),
-        Column("first_difference", "First difference", filter="select"),
         Column("images_per_second", "Measured, images/s", numeric=True),
         Column("interval", "Interval", sortable=False),
         Column("published", "Published", numeric=True),
+        Column("verdict", "Verdict", filter="select"),
+        Column("first_difference", "First difference", filter="select"),
         Column("ratio", "Measured over published", numeric=True),
         *_CONDITIONS,
         _ORIGIN,
@@ -73,11 +73,11 @@ def compared_cells(
     named = _subject(page, measured, row)
     return [
         *(named if subject else named[1:]),
-        _verdict(page, comparison) if comparison else _NONE,
-        _first_difference(comparison) if comparison else _NONE,
         page.figure_cell(row, "images_per_second"),
         _interval(page, row, "images_per_second"),
         _published(page, comparison) if comparison else _NONE,
+        _verdict(page, comparison) if comparison else _NONE,
+        _first_difference(comparison) if comparison else _NONE,
         page.figure_cell(comparison, "ratio") if comparison else _NONE,
         *_conditions(row),
         _origin(measured, row),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from generator.facts.measured import CPU, conditions
 from generator.pages.measured.tables import compared_cells, compared_columns
-from generator.words import counted
+from generator.words import capital, counted
 
 if TYPE_CHECKING:
     from generator.builder import PageBuilder
@@ -23,7 +23,7 @@ def measured_here(page: PageBuilder, measured: Measured, key: str) -> dict[str, 
     on_cpu = len(results) - len(accelerated)
     return {
         "table": _table(page, measured, accelerated) if accelerated else "",
-        "on_cpu": f"{counted(on_cpu, 'result')} {'says' if on_cpu == 1 else 'say'}" * bool(on_cpu),
+        "on_cpu": capital(counted(on_cpu, "result")) if on_cpu else "",
         "again": _again(measured, accelerated),
         "command": Markup("<code>python3 -m measure run --networks {}</code>").format(key),
     }

@@ -108,7 +108,7 @@ def test_a_network_has_its_results_beside_the_published_ones(
     assert [row["verdict"] for row in rows] == ["inside", "outside", "–", "–"]
     assert [row["origin"] for row in rows] == ["measured", "measured", "measured", "imported"]
     assert rows[0]["published"] == "2037"
-    assert "On a CPU, one result says nothing about a DLA" in words(soup)
+    assert "One result of CPUs, kept apart" in words(soup)
     assert "--loadEngine=resnet-50.engine --useDLACore=0" in words(soup)
     assert "no Jetson was at hand" not in part(soup, ".atlas-reproduce")
 
@@ -121,7 +121,7 @@ def test_a_network_nobody_measured_says_how(
 
     assert not soup.select("#tbl-measured")
     assert "python3 -m measure run --networks ssd-resnet-34" in words(soup)
-    assert "On a CPU" not in words(soup)
+    assert "of CPUs" not in words(soup)
 
 
 def test_the_method_counts_no_import_as_measured_on_a_jetson(
