@@ -1,29 +1,14 @@
-"""Percentiles of latency, and how many queries they need."""
+"""How many queries a percentile of latency needs."""
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
-from typing import Sequence
 
 from measure.statistics.beta import incomplete_beta
 
 CONFIDENCE = 0.99
 """Of MLPerf's early stopping."""
 PERCENTILES = (50, 90, 99)
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    """Return the smallest value that at least so many percent of the values do not exceed.
-
-    Parameters
-    ----------
-    values
-        At least one.
-    percent
-        Above 0, at most 100.
-    """
-    return sorted(values)[max(0, math.ceil(percent / 100 * len(values)) - 1)]
 
 
 @lru_cache(maxsize=None)

@@ -1,12 +1,11 @@
-"""Percentiles, and how many queries they need."""
+"""How many queries a percentile needs."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from scipy import stats
 
-from measure.statistics.percentiles import percentile, queries_needed
+from measure.statistics.percentiles import queries_needed
 
 
 @pytest.mark.parametrize(
@@ -26,13 +25,3 @@ def test_against_the_binomial(percent: float, over: int) -> None:
     share_over = 1 - percent / 100
     assert stats.binom.cdf(over, found, share_over) <= 0.01
     assert stats.binom.cdf(over, found - 1, share_over) > 0.01
-
-
-def test_percentile() -> None:
-    """It is NumPy's nearest rank from above."""
-    draw = np.random.default_rng(2)
-    for size in (1, 2, 3, 10, 99, 100, 101, 662):
-        values = draw.random(size)
-        for percent in (0.01, 1, 25, 50, 90, 99, 100):
-            expected = np.percentile(values, percent, method="inverted_cdf")
-            assert percentile(values.tolist(), percent) == expected
