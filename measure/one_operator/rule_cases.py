@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Iterator, Mapping
 
 from measure.one_operator.bounds import at_bounds
-from measure.one_operator.case import INSIDE, OUTSIDE, RULES, OperatorCase
+from measure.one_operator.case import INSIDE, OUTSIDE, RULES, CannotBuildError, OperatorCase
+from measure.one_operator.network import network_of
 from measure.one_operator.prediction import broken_rules
 from measure.rules import load_rules
 from measure.tables import read_table
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from measure.rules.rule import Rule
     from measure.target import Target
 
@@ -21,13 +24,15 @@ _OF_TARGET = ("dla", "soc", "target_precision")
 """Parameters that no network can change."""
 
 
-def rule_cases(targets: Mapping[str, Target]) -> list[OperatorCase]:
-    """Return the cases of the rules that are in force.
+def rule_cases(targets: Mapping[str, Target], left_out: Counter[str]) -> list[OperatorCase]:
+    """Return the cases of the rules that are in force, those of which a network can be made.
 
     Parameters
     ----------
     targets
         What the device is, by precision.
+    left_out
+        Counts the others, by reason.
     """
     found = []
     rows = read_table("operators/rule-examples")
@@ -39,7 +44,16 @@ def rule_cases(targets: Mapping[str, Target]) -> list[OperatorCase]:
             examples = [row for row in rows if row["rule"] == rule.rule]
             found += [_of_example(row, targets[precision]) for row in examples]
             found += _at_bounds(rule, examples, targets[precision])
-    return found
+    return [case for case in found if _can_be_built(case, left_out)]
+
+
+def _can_be_built(case: OperatorCase, left_out: Counter[str]) -> bool:
+    try:
+        network_of(case)
+    except CannotBuildError as error:
+        left_out[str(error)] += 1
+        return False
+    return True
 
 
 def _of_example(row: Mapping[str, str], target: Target) -> OperatorCase:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from measure.results.journal_view import Record
 
+OPERATOR_CASE = "operator_case"
+"""Type of the records of networks of one operator."""
+
 
 def write_tables(records: Sequence[Record], folder: Path) -> dict[str, list[dict[str, str]]]:
     """Write the tables into the run's folder, and return their rows by name.
@@ -36,8 +39,18 @@ def write_tables(records: Sequence[Record], folder: Path) -> dict[str, list[dict
     UserError
         When a file that the journal names is damaged.
     """
-    tables = tables_of(records, files_of(folder, records))
-    PrivateWords.of(Machine.here()).check_tables(tables)
+    tables = derive(records, folder)
     for name, text in texts_of(tables).items():
         write_whole(path_of(folder, name), text.encode())
+    return tables
+
+
+def derive(records: Sequence[Record], folder: Path) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of a run's tables by name; a run of operators has evidence among them."""
+    tables = tables_of(records, files_of(folder, records))
+    if any(record["type"] == OPERATOR_CASE for record in records):
+        from measure.one_operator.rows import EVIDENCE, evidence_rows
+
+        tables[EVIDENCE] = evidence_rows(records)
+    PrivateWords.of(Machine.here()).check_tables(tables)
     return tables

@@ -42,10 +42,10 @@ def texts_of(tables: Mapping[str, Iterable[Mapping[str, str]]]) -> dict[str, str
     Parameters
     ----------
     tables
-        Rows by the names of TABLES.
+        Rows by the names of TABLES; those of a run of operators have evidence, too.
     """
     places = table_places()
-    return {name: as_csv(places[name], tables[name]) for name in TABLES}
+    return {name: as_csv(places[name], rows) for name, rows in tables.items()}
 
 
 def path_of(folder: Path, table: str) -> Path:

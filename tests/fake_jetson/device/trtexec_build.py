@@ -8,7 +8,7 @@ import os
 import time
 from typing import Any
 
-from tests.fake_jetson.device import common
+from tests.fake_jetson.device import common, taken
 from tests.fake_jetson.device.onnx_names import Network, read_network
 from tests.fake_jetson.device.trtexec_log import Log, RunError
 
@@ -137,7 +137,8 @@ def _engine(log: Log, options: dict[str, str], core: int, network: Network) -> d
         shapes[name] = [int(size) for size in sizes.split("x")]
     on_gpu = min(int(common.knob("gpu_layers", 0)), len(network.nodes) - 1) if core >= 0 else 0
     names = [name for name, _ in network.nodes]
-    split = len(names) - on_gpu
+    left = names[len(names) - on_gpu :]
+    left += [name for name in taken.refused(network, log.parts) if name not in left]
     typed = log.parts >= (11, 0)
     stem = os.path.basename(options["onnx"]).rpartition(".")[0]
     is_int8 = "int8" in options or "best" in options or (typed and "fp16" not in stem)
@@ -153,8 +154,8 @@ def _engine(log: Log, options: dict[str, str], core: int, network: Network) -> d
         "outputs": network.outputs,
         "batch": next(iter(shapes.values()), [1])[0] or 1,
         "layers": names,
-        "dla_layers": names[:split] if core >= 0 else [],
-        "gpu_layers": names[split:] if core >= 0 else names,
+        "dla_layers": [name for name in names if name not in left] if core >= 0 else [],
+        "gpu_layers": [name for name in names if name in left or core < 0],
         "operators": dict(network.nodes),
     }
 
@@ -171,29 +172,43 @@ def _print_placement(
 ) -> None:
     """Print which layers the DLA does not take, and the lists of the version."""
     operators = dict(network.nodes)
+    kinds = taken.refused(network, log.parts)
+    layers = {name: operators[name].upper() for name in operators}
+    layers |= {name: kind.layer for name, kind in kinds.items()}
     for name in engine["gpu_layers"]:
-        kind = operators[name].upper()
+        kind = layers[name]
         if "allowGPUFallback" not in options:
             raise RunError(
                 f"[TRT] 4: [network.cpp::validate::2901] Error Code 4: Internal Error (Assertion "
                 f"allowGPUFallback failed. Layer '{name}' is not supported on DLA but GPU fallback "
                 "is not enabled.)\nEngine could not be created from network\nEngine set up failed"
             )
+        if name in kinds and kinds[name].reason:
+            log.warning(f"[TRT] {name}{kinds[name].reason}")
         log.warning(
             f"[TRT] Layer '{name}' ({kind}): Unsupported on DLA. Switching this layer's device "
             "type to GPU."
         )
     listing = log.info if log.parts < (10, 0) else lambda text: log.detail(text)
+    if not engine["dla_layers"]:
+        log.warning(
+            "[TRT] setDefaultDeviceType was called but no layer in the network can run on DLA."
+        )
     listing("[TRT] ---------- Layers Running on DLA ----------")
-    shown = [_foreign(engine)] if log.parts < (10, 0) else engine["dla_layers"]
-    for name in shown:
+    for name in _listed(log, engine):
         listing(f"[TRT] [DlaLayer] {name}")
     listing("[TRT] ---------- Layers Running on GPU ----------")
     for name in engine["gpu_layers"]:
-        listing(f"[TRT] [GpuLayer] {operators[name].upper()}: {name}")
-    if log.parts >= (10, 0):
+        listing(f"[TRT] [GpuLayer] {layers[name]}: {name}")
+    if log.parts >= (10, 0) and engine["dla_layers"]:
         log.detail(f"[TRT] {_foreign(engine)} successfully offloaded to DLA.")
         log.detail("[TRT] Number of DLA node candidates offloaded : 1 out of 1")
+
+
+def _listed(log: Log, engine: dict[str, Any]) -> list[str]:
+    """Return what the list of DLA layers holds: subgraphs, or layers that are candidates."""
+    names: list[str] = engine["dla_layers"]
+    return [_foreign(engine)] if names and log.parts < (10, 0) else names
 
 
 def _rows(engine: dict[str, Any]) -> list[tuple[str, str]]:

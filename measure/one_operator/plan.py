@@ -1,0 +1,133 @@
+"""Which cases are built: what was asked for, each network once, in each precision."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, Sequence
+
+from measure.errors import UserError
+from measure.one_operator.case import OperatorCase, once_each
+from measure.one_operator.own_cases import own_cases
+from measure.one_operator.prepared import FOLDER, INDEX, read_prepared
+from measure.one_operator.rule_cases import rule_cases
+from measure.run.folders import runs_folder
+from measure.target import PRECISIONS, resolve_target
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from measure.target import Target
+
+PLAN = "operator_plan"
+"""Type of the record that holds the cases of a run."""
+
+EXPECTED_S = 15.0
+"""Seconds that a build is expected to take before there are any to go by."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the user asks for; nothing is everything."""
+
+    rules: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
+    precisions: tuple[str, ...] = PRECISIONS
+    own: Path | None = None
+    prepared: Path | None = None
+
+    @classmethod
+    def from_arguments(cls, arguments: argparse.Namespace) -> Choice:
+        """Return the choice of a command line.
+
+        Raises
+        ------
+        UserError
+            When a precision is none of the DLA's.
+        """
+        precisions = arguments.precision or PRECISIONS
+        for name in precisions:
+            if name not in PRECISIONS:
+                raise UserError(f"--precision {name}: choose among {','.join(PRECISIONS)}")
+        found = runs_folder(arguments.runs) / FOLDER
+        prepared = arguments.prepared or (found if (found / INDEX).is_file() else None)
+        return cls(
+            rules=tuple(arguments.rules or ()),
+            operators=tuple(arguments.operators or ()),
+            precisions=tuple(precisions),
+            own=arguments.cases,
+            prepared=prepared,
+        )
+
+
+def targets_of(tensorrt: str, soc: str, precisions: Sequence[str]) -> dict[str, Target]:
+    """Return what a device is, by precision."""
+    return {
+        name: resolve_target(tensorrt=tensorrt or None, soc=soc or None, precision=name)
+        for name in precisions
+    }
+
+
+@dataclass(frozen=True)
+class OperatorPlan:
+    """The networks to build, and how many cases of rules give none, by reason."""
+
+    cases: list[OperatorCase]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def expected_s(self) -> float:
+        """Seconds that building all of them is expected to take."""
+        return len(self.cases) * EXPECTED_S
+
+    def as_record(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the journal stores."""
+        cases = [case.as_dict() for case in self.cases]
+        return {"type": PLAN, "cases": cases, "settings": dict(settings)}
+
+
+def make_plan(choice: Choice, targets: Mapping[str, Target]) -> OperatorPlan:
+    """Return what is to be built.
+
+    Raises
+    ------
+    UserError
+        When nothing fits what was asked for, or a file of cases cannot be used.
+    """
+    left_out: Counter[str] = Counter()
+    found = [
+        case
+        for case in _all(choice, targets, left_out)
+        if _is_wanted(case.operator, choice.operators)
+        and (not choice.rules or _is_of(case.rule, choice.rules))
+    ]
+    if not found:
+        raise UserError("no case fits; python -m measure operators --list shows what there is")
+    return OperatorPlan(once_each(found), left_out)
+
+
+def _all(
+    choice: Choice, targets: Mapping[str, Target], left_out: Counter[str]
+) -> Iterable[OperatorCase]:
+    """Yield the cases of a file of the user's alone, or those of the rules and ONNX's tests."""
+    any_precision: list[OperatorCase] = []
+    if choice.own is not None:
+        any_precision = own_cases(choice.own)
+    else:
+        yield from rule_cases(targets, left_out)
+        if choice.prepared is not None and not choice.rules:
+            any_precision = read_prepared(choice.prepared)
+    for case in any_precision:
+        for precision in targets:
+            yield replace(case, precision=precision)
+
+
+def _is_wanted(operator: str, wanted: Sequence[str]) -> bool:
+    names = {name.lower() for name in wanted}
+    return not names or operator.lower() in names
+
+
+def _is_of(rule: str, wanted: Sequence[str]) -> bool:
+    """Say whether a rule is one of those named, or begins like one: conv, conv.kernel."""
+    return any(rule == name or rule.startswith(f"{name}.") for name in wanted)
