@@ -42,7 +42,8 @@ test: $(VENV)/test.installed ## Lint, format, types, data, unit and browser test
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m generator lint
-	$(PY) -m pytest -n auto
+	$(PY) -m pytest -n auto --cov --cov-report=
+	$(PY) -m tests.device_coverage
 
 bench: $(VENV)/test.installed $(VENV)/bench.installed ## Measure speed and memory against a peer
 	$(PY) -m benchmarks
