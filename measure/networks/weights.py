@@ -27,9 +27,6 @@ GROUP, KEPT = 4, 2
 CHOICES = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 """Which two of four weights are kept."""
 
-BIAS_SHARE = 8
-"""A bias is at most this part of the largest output that one weight alone could make."""
-
 
 @dataclass(frozen=True)
 class Filter:

@@ -28,10 +28,6 @@ class RailDelta:
     watts: float | None
     """None where the host's part is too large to be taken off."""
 
-    uncorrected_w: float
-    """The rail's increment with the host's part."""
-
-    host_w: float
     flags: tuple[str, ...]
     """host_dominated, shared_rail."""
 
@@ -78,7 +74,7 @@ def rail_delta(
     flags = [HOST_DOMINATED] if dominated else []
     if rails.shared:
         flags.append(SHARED_RAIL)
-    return RailDelta(None if dominated else delta - host_w, delta, host_w, tuple(flags))
+    return RailDelta(None if dominated else delta - host_w, tuple(flags))
 
 
 def host_power(

@@ -40,9 +40,6 @@ class Rail:
     current_path: str
     """File with mA."""
 
-    power_path: str | None
-    """File with mW, where the driver has one."""
-
     shunt_ohm: float | None
     lsb_w: float | None
     """Smallest step of power at the voltage the rail has now."""
@@ -92,7 +89,7 @@ def _hwmon(machine: Machine, module: str, chip: str, folder: str) -> Iterator[Ra
             yield _rail(
                 machine,
                 (label, chip, channel, "hwmon"),
-                (f"{hwmon}/in{channel}_input", f"{hwmon}/curr{channel}_input", None),
+                (f"{hwmon}/in{channel}_input", f"{hwmon}/curr{channel}_input"),
                 micro_ohm / 1e6 if micro_ohm else shunt_ohm(module, label),
             )
 
@@ -104,15 +101,10 @@ def _iio(machine: Machine, module: str, chip: str, folder: str) -> Iterator[Rail
             label = machine.read(f"{device}/rail_name_{number}")
             if label is None or label in NOT_CONNECTED:
                 continue
-            voltage, current, power = (
-                f"{device}/in_{quantity}{number}_input"
-                for quantity in ("voltage", "current", "power")
-            )
-            has_power = machine.read(power) is not None
             yield _rail(
                 machine,
                 (label, chip, channel, "iio"),
-                (voltage, current, power if has_power else None),
+                (f"{device}/in_voltage{number}_input", f"{device}/in_current{number}_input"),
                 shunt_ohm(module, label),
             )
 
@@ -120,7 +112,7 @@ def _iio(machine: Machine, module: str, chip: str, folder: str) -> Iterator[Rail
 def _rail(
     machine: Machine,
     identity: tuple[str, str, int, str],
-    paths: tuple[str, str, str | None],
+    paths: tuple[str, str],
     shunt: float | None,
 ) -> Rail:
     name, chip, channel, kind = identity

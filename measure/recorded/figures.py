@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from measure.errors import UserError
+from measure.statistics.percentiles import PERCENTILES
 from measure.trtexec.batch import IMPLICIT
 from measure.trtexec.log import RECOMPUTED
 from measure.trtexec.times import Times, percentile, read_times
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from measure.trtexec.log import TrtexecRun
 
 BLOCK_MS = 1000.0
-PERCENTAGES = (50, 90, 99)
 
 
 def times_of(path: str, run: TrtexecRun) -> Times:
@@ -73,12 +73,12 @@ def _latency(run: TrtexecRun, times: Times | None) -> dict[str, Any]:
     record: dict[str, Any] = {"queries": executions_of(run)}
     if times is not None:
         record["queries"] = len(times)
-        record.update({f"p{p}": percentile(times.latency_ms, p) for p in PERCENTAGES})
+        record.update({f"p{p}": percentile(times.latency_ms, p) for p in PERCENTILES})
         return record
     statistics = run.summary.statistics.get("latency")
     if statistics is None:
         return record
-    record.update({f"p{p}": statistics.percentiles.get(str(p)) for p in PERCENTAGES})
+    record.update({f"p{p}": statistics.percentiles.get(str(p)) for p in PERCENTILES})
     if record["p50"] is None:
         record["p50"] = statistics.median
     return record

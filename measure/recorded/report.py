@@ -9,6 +9,7 @@ from measure.printable import printable
 from measure.recorded.figures import figures_of
 from measure.recorded.subject import engine_of
 from measure.statistics.blocks import FEWEST_BATCHES, FEWEST_BLOCKS_IN_BATCH
+from measure.statistics.percentiles import PERCENTILES
 from measure.trtexec.log import DISAGREES, RECOMPUTED
 from measure.trtexec.options import UNKNOWN
 from measure.trtexec.placement import DLA
@@ -111,7 +112,7 @@ def _run(one: Recorded, found: Understood) -> Iterator[str]:
     figures = figures_of(run, one.times)
     yield f"  {figures['images_per_second']:.6g} images/s ({_check(one)})"
     latency = figures["latency_ms"]
-    known = [f"p{p} {latency[f'p{p}']:.6g} ms" for p in (50, 90, 99) if latency.get(f"p{p}")]
+    known = [f"p{p} {latency[f'p{p}']:.6g} ms" for p in PERCENTILES if latency.get(f"p{p}")]
     if known:
         yield f"  latency: {', '.join(known)}"
     if one.placement["placement"] != UNKNOWN:

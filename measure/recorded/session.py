@@ -24,6 +24,7 @@ from measure.trtexec.layer_info import read_layer_info
 from measure.trtexec.log import read_trtexec_log
 from measure.trtexec.placement import DLA
 from measure.trtexec.profile import read_profile
+from measure.trtexec.profile_table import read_profile_tables
 
 if TYPE_CHECKING:
     from measure.recorded.request import Request
@@ -99,6 +100,8 @@ def understand(request: Request) -> Understood:
         check_figure(run, f"{log.name}: run {number}")
         if request.profile:
             one.profiles = read_profile(request.profile)
+        elif len(log.runs) == 1:
+            one.profiles = read_profile_tables(request.trtexec)
         recorded.append(one)
     observed = observe(request)
     span = span_of_trtexec(request.trtexec)

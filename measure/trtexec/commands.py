@@ -1,4 +1,4 @@
-"""The words of trtexec for each version: build an engine, measure it, profile it."""
+"""The words of trtexec for each version: build an engine, measure it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from measure.trtexec.flags import (
     parses,
     shapes_option,
 )
+from measure.versions import in_range
 
 IMPLICIT = "implicit"
 """Quantization without nodes in the model: TensorRT makes up ranges or reads a cache."""
@@ -164,29 +165,6 @@ def measure_words(
     return Command(tuple(words), settings)
 
 
-def profile_words(
-    engine: str,
-    tensorrt: str,
-    profile: str,
-    *,
-    dla_core: int | None = None,
-    seconds: float = 3.0,
-    soc: str = "orin",
-) -> list[str]:
-    """Return the words that time each layer, in a run of its own as this slows the engine."""
-    check_version(tensorrt, soc, dla_core)
-    words = [
-        f"--loadEngine={engine}",
-        *_core_words(dla_core),
-        f"--duration={seconds:g}",
-        "--separateProfileRun",
-        "--dumpProfile",
-        f"--exportProfile={profile}",
-    ]
-    check_words(words, tensorrt)
-    return words
-
-
 def check_version(tensorrt: str, soc: str, dla_core: int | None) -> None:
     """Make sure that a version can build and run what is asked.
 
@@ -235,7 +213,7 @@ def _type_words(build: EngineBuild, tensorrt: str) -> list[str]:
 
 def _percentile_word(tensorrt: str) -> str:
     """Return the option for percentiles; versions before 8.5 take one."""
-    several = parses("heuristic", tensorrt) or family(tensorrt).key in ("8.6", "10", "11")
+    several = in_range(tensorrt, "8.5", "")
     return f"--percentile={','.join(map(str, PERCENTILES)) if several else PERCENTILES[-1]}"
 
 

@@ -18,7 +18,6 @@ D2H_BOUND = "d2h_bound"
 UNSTABLE = "compute_unstable"
 SEVERAL_STREAMS = "several_streams"
 PROFILED = "profiled"
-GRAPH_REFUSED = "cuda_graph_off"
 
 _WARNINGS = (
     ("Throughput may be bound by Enqueue Time", ENQUEUE_BOUND),

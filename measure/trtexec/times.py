@@ -11,7 +11,6 @@ import json
 import math
 import re
 from array import array
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from typing import Any, Iterator, Sequence
 
@@ -73,11 +72,6 @@ class Times:
             cut=self.cut,
         )
 
-    def queries_between(self, start_ms: float, end_ms: float) -> int:
-        """Count the queries whose end lies in a window, both its ends included."""
-        ends = sorted(self.ends_ms)
-        return max(bisect_right(ends, end_ms) - bisect_left(ends, start_ms), 0)
-
     def per_block(self, block_ms: float) -> list[int]:
         """Count the queries that end in each whole block of time from the first start on.
 
@@ -116,15 +110,6 @@ def percentile(values: Sequence[float], percentage: float) -> float | None:
 def _single(number: float) -> float:
     """Return the nearest number of single precision."""
     return array("f", [number])[0]
-
-
-def median(values: Sequence[float]) -> float | None:
-    """Return the median, of an even number the mean of the two in the middle."""
-    ordered = sorted(values)
-    if not ordered:
-        return None
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def read_times(path: str) -> Times:

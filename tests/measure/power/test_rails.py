@@ -35,13 +35,13 @@ def test_hwmon(tmp_path: Path) -> None:
     folder = f"{DRIVERS}/1-0040/hwmon/hwmon4"
     first = rails[0]
     assert first.voltage_path == f"{folder}/in1_input"
-    assert (first.current_path, first.power_path) == (f"{folder}/curr1_input", None)
+    assert first.current_path == f"{folder}/curr1_input"
     assert (first.shunt_ohm, first.kind) == (0.002, "hwmon")
     assert first.lsb_w == pytest.approx(0.02 * 19.8)
 
 
 def test_iio(tmp_path: Path) -> None:
-    """Channels are counted from 0, and the driver gives the power but not the shunt."""
+    """Channels are counted from 0, and the driver does not tell the shunt."""
     channels = {1: ("GPU", 19_000, 25), 2: ("CPU", 19_000, 33), 3: ("NC", 0, 0)}
     folder = iio_chip(tmp_path, "1-0040", channels)
     iio_chip(tmp_path, "1-0041", {1: ("CV", 19_000, 8)}, power=False)
@@ -50,12 +50,11 @@ def test_iio(tmp_path: Path) -> None:
 
     assert gpu.voltage_path == f"{folder}/in_voltage0_input"
     assert gpu.current_path == f"{folder}/in_current0_input"
-    assert gpu.power_path == f"{folder}/in_power0_input"
     assert (gpu.name, gpu.chip, gpu.channel, gpu.kind) == ("GPU", "1-0040", 1, "iio")
     assert gpu.shunt_ohm == 0.005
     assert gpu.lsb_w == pytest.approx(0.008 * 19)
     assert (cpu.name, cpu.channel) == ("CPU", 2)
-    assert (cv.name, cv.power_path) == ("CV", None)
+    assert cv.name == "CV"
 
 
 def test_shunt_that_nothing_tells(tmp_path: Path) -> None:

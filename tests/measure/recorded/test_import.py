@@ -257,6 +257,23 @@ def test_layer_info_and_profile(bring_in: Importer) -> None:
     assert "gpu_layers" in segment["flags"]
 
 
+def test_profile_in_the_log(bring_in: Importer, tmp_path: Path) -> None:
+    """Without a file, the table that a single run printed behind its figures is taken."""
+    table = """\
+=== Profile (60 iterations ) ===
+   Time(ms)     Avg.(ms)   Median(ms)   Time(%)   Layer
+    1200.00      20.0000      19.7500      80.0   {ForeignNode[conv1...pool5]}
+     300.00       5.0000       4.8750      20.0   best
+"""
+    *lines, passed = Path(DLA_RUN).read_text().splitlines()
+    log = tmp_path / "profiled.log"
+    log.write_text("\n".join([*lines, *table.splitlines(), passed]))
+
+    found = bring_in("--trtexec", str(log))
+
+    assert "profile: 2 layers; the slowest is {ForeignNode[conv1...pool5]}" in found.out
+
+
 def test_report(bring_in: Importer) -> None:
     """The text says what was understood, what stays unknown and what comes next."""
     log = tegrastats(bring_in.folder)

@@ -13,7 +13,6 @@ from measure.trtexec.commands import (
     build_words,
     measure_words,
     pools_option,
-    profile_words,
 )
 from measure.trtexec.flags import check_words, family, option_name, parses
 
@@ -197,15 +196,6 @@ def test_measure_the_other_way_round() -> None:
 
 
 @pytest.mark.parametrize("version", MEASURABLE)
-def test_profile(version: str) -> None:
-    """Layers are timed in a run of their own."""
-    words = profile_words("e", version, "p.json", dla_core=0, seconds=2)
-
-    assert words[:3] == ["--loadEngine=e", "--useDLACore=0", "--duration=2"]
-    assert {"--separateProfileRun", "--dumpProfile", "--exportProfile=p.json"} < set(words)
-
-
-@pytest.mark.parametrize("version", MEASURABLE)
 def test_every_word_is_known_to_its_version(version: str) -> None:
     """No option that the table does not have for the version."""
     quantization = "explicit" if version == "11.4.1" else "implicit"
@@ -213,7 +203,6 @@ def test_every_word_is_known_to_its_version(version: str) -> None:
     words = [
         *build_words(build, version),
         *measure_words("e", version, TIMING, dla_core=0, times="t").words,
-        *profile_words("e", version, "p"),
     ]
 
     assert all(parses(option_name(word), version) for word in words)
@@ -226,8 +215,6 @@ def test_versions_without_a_dla(version: str) -> None:
         measure_words("e", version, TIMING, dla_core=0)
     with pytest.raises(UserError, match="has no DLA"):
         build_words(DLA, version)
-    with pytest.raises(UserError, match="has no DLA"):
-        profile_words("e", version, "p", dla_core=0)
 
     assert measure_words("e", version, TIMING).words[0] == "--loadEngine=e"
 
