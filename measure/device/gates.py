@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CONSECUTIVE = 3
 """Readings in a row below the cap that count: a single one may hit a change of state."""
+LARGEST_LAG = 0.02
+"""How far a GPU at its cap may measure below it: 1289 MHz were seen where 1300.5 were set."""
 LARGEST_LEAK = 0.01
 """Part of the GPU's time that a run of the DLA alone may take."""
 _EVENTS = {
@@ -143,7 +145,7 @@ def _gpu_clock(seen: _Seen) -> _Found:
         return
     low: list[float] = []
     for reading in seen.readings:
-        below = reading.gpu_mhz is not None and reading.gpu_mhz < cap * (1 - TOLERANCE)
+        below = reading.gpu_mhz is not None and reading.gpu_mhz < cap * (1 - LARGEST_LAG)
         low = [*low, reading.gpu_mhz or 0.0] if below else []
         if len(low) == CONSECUTIVE:
             yield (

@@ -108,6 +108,10 @@ class TestGpuClock:
 
         assert found == [("gpu_clock", "the GPU ran at 510 MHz in 3 readings, not at 612 MHz")]
 
+    def test_measured_clock(self) -> None:
+        """A GPU that is measured a little below its cap runs at it."""
+        assert codes([replace(LOADED, gpu_mhz=606.0)] * 5, engine="gpu", cores=()) == []
+
     def test_not_in_a_row(self) -> None:
         """Two in a row and an unreadable one don't."""
         unread = replace(LOADED, gpu_mhz=None)
