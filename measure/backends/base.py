@@ -54,6 +54,11 @@ class Build:
     log_sha256: str = ""
     layer_info: str = ""
 
+    @property
+    def uses_gpu(self) -> bool:
+        """Say whether the engine itself has work for the GPU: layers, or reformats at its ends."""
+        return self.placement in ("gpu", "mixed") or bool(self.reformats)
+
     def as_record(self) -> dict[str, Any]:
         """Return what the journal stores."""
         record = asdict(self)

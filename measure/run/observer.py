@@ -135,7 +135,7 @@ class Observer:
         return found
 
     def checked(
-        self, job: Job, mode: PowerMode | None, gpu_layers: bool
+        self, job: Job, mode: PowerMode | None, uses_gpu: bool
     ) -> tuple[list[Problem], list[str]]:
         """Return which conditions did not hold, and what could not be checked."""
         reasons = gates.check(
@@ -145,7 +145,7 @@ class Observer:
             mode,
             job.engine,
             cores=job.cores,
-            gpu_allowed=gpu_layers,
+            gpu_allowed=uses_gpu,
         )
         problems = [Problem(reason.code, reason.text) for reason in reasons]
         if job.engine == "cpu":

@@ -73,7 +73,7 @@ class SegmentRunner:
         self._job = job
         self._builds = builds
         self._checksum = checksum
-        self._gpu_layers = any(build.placement not in ("dla", "cpu", "unknown") for build in builds)
+        self._uses_gpu = any(build.uses_gpu for build in builds)
 
     def idle(self, place: Place) -> dict[str, Any]:
         """Measure the device while it does nothing."""
@@ -148,7 +148,7 @@ class SegmentRunner:
             problems += found
             flags += raised
         mode = tools.rig.mode(job.power_mode)
-        found, raised = observer.checked(job, mode, self._gpu_layers)
+        found, raised = observer.checked(job, mode, self._uses_gpu)
         problems += found
         flags += raised
         if place.role == LOAD and self._checksum is None:
