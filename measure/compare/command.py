@@ -10,6 +10,7 @@ from measure.compare.comparison import compare
 from measure.compare.view import COLUMNS, TABLE, as_dict, as_text, rows_of
 from measure.errors import UserError
 from measure.output import write_out
+from measure.run.folders import place_of
 from measure.tables import data_folder, read_csv, read_table, write_table
 
 _EXAMPLE = """\
@@ -27,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.epilog = _EXAMPLE
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("runs", nargs="*", type=Path, metavar="RUN", help="folder of a run")
+    parser.add_argument(
+        "runs", nargs="*", type=Path, metavar="RUN", help="name of a run, or its folder"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON for a program")
     parser.add_argument(
         "--write",
@@ -60,7 +63,7 @@ def _results(runs: list[Path]) -> list[dict[str, str]]:
     if not runs:
         return read_table("measured/results")
     rows = []
-    for folder in runs:
+    for folder in map(place_of, runs):
         path = folder / "tables" / "results.csv"
         if not path.exists():
             raise UserError(

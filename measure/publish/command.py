@@ -16,6 +16,7 @@ from measure.printable import safe
 from measure.publish.run_folder import RunFolder, open_run
 from measure.publish.site import PageDiff, compare_pages, lint, render_pages
 from measure.publish.staging import Change, apply, change_of, clear_broken_off, stage
+from measure.run.folders import place_of
 from measure.tables import data_folder
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.epilog = _EXAMPLE
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("run", metavar="RUN", help="folder of a run, or its name to withdraw")
+    parser.add_argument("run", metavar="RUN", help="name of a run, or its folder")
     parser.add_argument(
         "--dry-run", action="store_true", help="print the difference, change nothing"
     )
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.withdraw:
         folder = RunFolder(Path(arguments.run).name, {}, {})
     else:
-        folder = open_run(Path(arguments.run), with_logs=not arguments.without_logs)
+        folder = open_run(place_of(Path(arguments.run)), with_logs=not arguments.without_logs)
     clear_broken_off(folder.run, data)
     change = change_of(folder.run, folder.tables, data)
     if not change.tables:

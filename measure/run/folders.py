@@ -56,6 +56,13 @@ def run_folder(runs: Path, name: str) -> Path:
     return folder
 
 
+def place_of(given: Path) -> Path:
+    """Return the folder of a run, from that or from its name; what is given if neither is one."""
+    named = runs_folder() / given.name
+    is_name = len(given.parts) == 1 and not (given / JOURNAL).is_file()
+    return named if is_name and (named / JOURNAL).is_file() else given
+
+
 def unfinished(runs: Path, plan: str = "plan") -> str:
     """Return the name of the newest run that has a plan if it isn't complete; else nothing.
 

@@ -52,7 +52,7 @@ def results_as_text(tables: Mapping[str, Sequence[Row]], run: str) -> str:
         lines.append("no figure: tables/segments.csv says why each segment does not count")
     lines += [
         f"run {run}",
-        "compare with the published figures: python -m measure compare",
+        f"compare with the published figures: python -m measure compare {run}",
     ]
     if results and all(row["quick"] == "no" for row in tables["runs"]):
         lines.append(f"put the run on the site: make publish RUN={run}")

@@ -40,7 +40,7 @@ def run_record(**changes: Any) -> dict[str, Any]:
         "rails": [],
         "runtime_version": "1.31.1",
         "command": ["python", "-m", "measure", "run"],
-        "code_version": "abc",
+        "code_version": "abcdef0",
         "seed": 0,
         "clock_policy": "dvfs",
         **changes,
@@ -204,6 +204,24 @@ def test_a_changed_log_is_refused(
 
     assert main(["publish", str(folder)]) == 2
     assert "was changed after it was measured" in capsys.readouterr().err
+
+
+def test_a_run_may_be_named(
+    data: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As `run` prints it at its end: the name alone, for publish and for compare."""
+    monkeypatch.setenv("DLA_MEASURE_RUNS", str(folder.parent))
+    tables = folder / "tables"
+    tables.mkdir(exist_ok=True)
+    (tables / "results.csv").write_text("images_per_second\n", encoding="utf-8")
+
+    assert main(["publish", folder.name, "--dry-run"]) == 0
+    assert main(["compare", folder.name]) == 0
+    assert main(["publish", f"{folder.name}-not"]) == 2
+    assert "name the folder of a run" in capsys.readouterr().err
 
 
 def test_a_folder_without_a_journal_is_one_line(
