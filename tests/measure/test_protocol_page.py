@@ -46,7 +46,7 @@ SENTENCES = (
     f"every {1000 * S.sampler_period_s:g} ± {1000 * S.sampler_jitter_s:g} ms",
     # Gates
     f"After {job_run.MOST_ALIKE} loads in a row",
-    f"ran more than {power_mode.TOLERANCE:.0%} below it in {gates.CONSECUTIVE} readings in a row",
+    f"ran more than {gates.LARGEST_LAG:.0%} below it in {gates.CONSECUTIVE} readings in a row",
     f"ran more than {power_mode.TOLERANCE:.0%} below its cap",
     f"busy for {gates.LARGEST_LEAK:.0%} of the time",
     f"was over {S.sampler_median_gap_ms:g} ms, or the longest over {S.sampler_max_gap_ms:g} ms",
