@@ -15,6 +15,7 @@ from measure.networks.model_file import FORMS, WEIGHTS, ModelFile
 from measure.networks.toml import Table, Tables, read_toml
 from measure.onnx_file.read import read_structure
 from measure.onnx_file.tensors import StoredTensor
+from measure.regular import check_regular
 
 if TYPE_CHECKING:
     from measure.onnx_file.model import Graph, Tensor
@@ -101,6 +102,7 @@ def model_file_of(entry: OwnModel) -> ModelFile:
     """
     if not entry.path.exists():
         raise UserError(_missing(entry))
+    check_regular(entry.path)
     digest = sha256_of(entry.path)
     if entry.sha256 and digest != entry.sha256:
         raise UserError(
@@ -216,6 +218,7 @@ _WORDS = {str: "a string", int: "an integer", Table: f"a table, [{LIST}.{INPUTS}
 
 
 def _text(path: Path) -> str:
+    check_regular(path)
     try:
         with open(path, "rb") as stream:
             content = stream.read(LIMIT_BYTES + 1)

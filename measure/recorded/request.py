@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Sequence
 
 from measure.device.power_mode import PowerMode, mode_from_tables
 from measure.errors import UserError
+from measure.regular import check_regular
 from measure.run.folders import runs_folder
 from measure.tables import Row, read_table
 from measure.target import release_row
@@ -61,15 +62,20 @@ class Request:
         network = _row("reference/networks", "network", arguments.network)
         if arguments.power_mode and not arguments.module:
             raise UserError("--power-mode needs --module: the same name means other caps elsewhere")
-        paths = {name: getattr(arguments, name) or "" for name in ("trtexec", *_COMPANIONS)}
+        paths = {name: getattr(arguments, name) for name in ("trtexec", *_COMPANIONS)}
         for name, path in paths.items():
+            option = f"--{name.replace('_', '-')}"
+            if path == "":
+                raise UserError(f"{option} has no path; name the file, or leave the option out")
             if path == "-":
-                raise UserError(f"--{name.replace('_', '-')}: save it to a file first; it is kept")
+                raise UserError(f"{option}: save it to a file first; it is kept")
+            if path is not None:
+                check_regular(path)
         mode = None
         if arguments.power_mode:
             mode = mode_from_tables(arguments.module, arguments.power_mode)
         return cls(
-            **paths,
+            **{name: path or "" for name, path in paths.items()},
             pick=_positive("--pick", arguments.pick, None),
             module=module,
             power_mode=mode,

@@ -21,6 +21,7 @@ _OF_TODAY = ("runs", "resume", "resume_after_boot", "json", "plan_only")
 """Options that say nothing of what is measured, and may be others when a run goes on."""
 _COLDEST_C, _HOTTEST_C = -40.0, 85.0
 _LARGEST_BATCH = 4096
+_LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,13 @@ class Options:
         """
         if arguments.batch is not None and not 1 <= arguments.batch <= _LARGEST_BATCH:
             raise UserError(f"--batch {arguments.batch}: 1 to {_LARGEST_BATCH} images are possible")
+        if not 0 <= arguments.seed <= _LARGEST_SEED:
+            raise UserError(f"--seed {arguments.seed}: 0 to {_LARGEST_SEED} are possible")
+        resumes = arguments.resume is not None or arguments.resume_after_boot
+        if arguments.resume == "":
+            raise UserError("--resume has no name; give that of a run, or leave the name out")
+        if arguments.plan and resumes:
+            raise UserError("--plan is of a new run; leave it out to go on with an old one")
         ambient = arguments.ambient
         if ambient is not None and not _COLDEST_C <= ambient <= _HOTTEST_C:
             raise UserError(

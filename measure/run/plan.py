@@ -85,14 +85,15 @@ def make_plan(wishes: Wishes, subjects: Sequence[Subject], place: Place, seed: i
     """
     chosen = _chosen_subjects(wishes, subjects, place)
     engines = _chosen_engines(wishes.engines, place)
+    weights = check_words(wishes.weights or WEIGHTS[:1], WEIGHTS, "--weights")
     draw = random.Random(seed)
     jobs: list[Job] = []
     for mode in place.modes:
-        groups = list(product(chosen, wishes.weights or WEIGHTS[:1]))
+        groups = list(product(chosen, weights))
         draw.shuffle(groups)
-        for subject, weights in groups:
+        for subject, kind in groups:
             group = [
-                _job(subject, engine, precision, weights, mode, wishes.batch, place)
+                _job(subject, engine, precision, kind, mode, wishes.batch, place)
                 for engine in engines
                 for precision in _precisions(wishes, engine, place)
             ]

@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import Any, Mapping
 
 from measure.errors import UserError
+from measure.regular import check_regular
 
 OVERRIDES = "DLA_MEASURE_SETTINGS"
+LARGEST = 604_800.0
+"""No setting is above a week of seconds."""
+SHORTEST_S = 0.001
+MOST_PAIRS = 1000
+ABOVE_ZERO = ("load_s", "idle_s", "host_s", "rate_s", "sampler_period_s", "watch_period_s")
+"""What can't be nothing at all."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,12 @@ class Settings:
         path = path or os.environ.get(OVERRIDES)
         if not path:
             return self
+        check_regular(path)
         try:
             stored = json.loads(Path(path).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise UserError(f"{path} (settings): {error}") from None
+        except (OSError, ValueError, RecursionError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise UserError(f"{path} (settings): cannot be read: {reason}") from None
         if not isinstance(stored, dict):
             raise UserError(f"{path} (settings): a JSON object is needed")
         return replace(self.changed(stored, path), custom=True)
@@ -93,10 +102,14 @@ class Settings:
         for name, value in values.items():
             if name not in known:
                 raise UserError(f"{source} (settings): {name!r} is no setting")
-            if name != "rate_fractions" and not isinstance(value, (int, float)):
-                raise UserError(f"{source} (settings): {name} must be a number")
+            problem = _problem(name, value, known[name])
+            if problem:
+                raise UserError(f"{source} (settings): {name} must be {problem}")
         fractions = values.get("rate_fractions", self.rate_fractions)
-        return replace(self, **{**values, "rate_fractions": tuple(fractions)})
+        changed = replace(self, **{**values, "rate_fractions": tuple(fractions)})
+        if changed.min_pairs > changed.max_pairs:
+            raise UserError(f"{source} (settings): min_pairs is above max_pairs")
+        return changed
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the journal stores."""
@@ -108,3 +121,23 @@ class Settings:
         names = {field.name for field in fields(cls)}
         known = {name: value for name, value in stored.items() if name in names}
         return cls().changed(known, "journal")
+
+
+def _problem(name: str, value: Any, default: Any) -> str:
+    """Return what a setting must be; empty if the value is that."""
+    if isinstance(default, bool):
+        return "" if isinstance(value, bool) else "true or false"
+    if isinstance(default, tuple):
+        is_list = isinstance(value, (list, tuple)) and all(map(_is_number, value))
+        return "" if is_list and all(0 < part <= 1 for part in value) else "a list of parts of 1"
+    if not _is_number(value):
+        return "a number"
+    if isinstance(default, int):
+        is_count = isinstance(value, int) and 0 <= value <= MOST_PAIRS
+        return "" if is_count else f"a whole number up to {MOST_PAIRS}"
+    least = 0 if name not in ABOVE_ZERO else SHORTEST_S
+    return "" if least <= value <= LARGEST else f"from {least:g} to {LARGEST:g}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
