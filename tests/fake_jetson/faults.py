@@ -73,6 +73,11 @@ def _load(kind: str, core: int | None = None) -> dict[str, Any]:
     return {"trtexec_load": {"kind": kind} | ({} if core is None else {"core": core})}
 
 
+def _special(name: str, breaks: str, code: int, says: str, kept: str) -> Fault:
+    """Return a fault that has a test of its own; a run that goes on counts by its end."""
+    return Fault(name, breaks, code, says, kept, special=True)
+
+
 _TABLE = (
     # Programs
     Fault(
@@ -568,6 +573,66 @@ _TABLE = (
         "the power rails of this board are not known",
         NOTHING,
         knobs={"compatible": ["vendor,carrier+p9999-0001", "nvidia,p9999-0001"]},
+    ),
+    # What needs more than a broken device
+    _special(
+        "mode_behind_a_reboot",
+        "the mode needs a reboot that is allowed",
+        0,
+        "the board reboots into",
+        FIGURE,
+    ),
+    _special(
+        "reboot_loop",
+        "the board reboots and never comes up in the mode",
+        5,
+        "was not reached after",
+        NOTHING,
+    ),
+    _special("power_cut", "the power is cut while a job is measured", 0, "", FIGURE),
+    _special(
+        "state_file_damaged",
+        "the file that says how the board was found is damaged",
+        3,
+        "state.json",
+        NOTHING,
+    ),
+    _special("ctrl_c", "Ctrl-C or SIGTERM in any phase", 130, "the board is put back", REASON),
+    _special(
+        "two_runs_at_once",
+        "a second run while one holds the device",
+        4,
+        "another run holds the device",
+        NOTHING,
+    ),
+    _special("killed", "the run is killed by SIGKILL at any point", 0, "", FIGURE),
+    _special("sampler_killed", "the process that samples power is killed", 0, "", FIGURE),
+    _special(
+        "disk_full", "the disk is full when the journal is written", 2, "the disk is full", REASON
+    ),
+    _special("read_only", "the file system becomes read-only", 2, "read-only", NOTHING),
+    _special("journal_torn", "the last line of the journal is half written", 0, "", FIGURE),
+    _special(
+        "journal_damaged", "a line in the middle of the journal is damaged", 2, "line", NOTHING
+    ),
+    _special(
+        "model_changed", "the model is another file when the run goes on", 2, "changed", NOTHING
+    ),
+    _special("engine_damaged", "an engine in the cache is damaged", 0, "", FIGURE),
+    _special("clock_jumps", "the time of day jumps by hours back and forth", 0, "", FIGURE),
+    _special(
+        "mode_never_was_in_force_by_hand",
+        "a run made by hand is called 30W, its log of tegrastats shows otherwise",
+        3,
+        "12 CPUs online",
+        REASON,
+    ),
+    _special(
+        "tegrastats_without_root",
+        "a log of tegrastats without the fields that only root sees",
+        0,
+        "",
+        FIGURE,
     ),
 )
 

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from unittest import mock
 
 from measure.__main__ import main
@@ -19,12 +19,27 @@ from tests.fake_jetson.jetson import REPOSITORY, FakeJetson, make_jetson
 from tests.fake_jetson.tiny import write_tiny
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     Started = subprocess.Popen[str]
 
+Test = TypeVar("Test", bound="Callable[..., None]")
+
+PROVEN: set[str] = set()
+"""Faults that a test of their own proves."""
+
 ONE_CORE = ("--engines", "dla0", "--modes", "current")
+
+
+def proves(fault: str) -> Callable[[Test], Test]:
+    """Note that a test proves the outcome of a fault."""
+
+    def noted(test: Test) -> Test:
+        PROVEN.add(fault)
+        return test
+
+    return noted
 
 
 @dataclass

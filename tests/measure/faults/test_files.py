@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 
 from tests.fake_jetson.tiny import NAME
-from tests.measure.faults.measuring import ONE_CORE, Bench, Measured
+from tests.measure.faults.measuring import ONE_CORE, Bench, Measured, proves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ def resume(bench: Bench) -> Measured:
 
 
 @pytest.mark.parametrize("size", [0, 2000, 12000])
+@proves("disk_full")
 def test_a_full_disk_ends_the_run_and_loses_nothing(tmp_path: Path, size: int) -> None:
     """Exit code 2, what was acknowledged is there, and the run goes on when there is room."""
 
@@ -57,6 +58,7 @@ def test_a_full_disk_ends_the_run_and_loses_nothing(tmp_path: Path, size: int) -
 
 
 @pytest.mark.parametrize("part", ["journal.jsonl", "engines", "raw", "logs"])
+@proves("read_only")
 def test_a_file_system_that_is_read_only_ends_the_run(tmp_path: Path, part: str) -> None:
     """One line that names the file; the board is as it was."""
 
@@ -103,6 +105,7 @@ def begun(tmp_path: Path) -> Iterator[Bench]:
         yield bench
 
 
+@proves("journal_torn")
 def test_a_torn_journal_loses_what_was_never_acknowledged(begun: Bench) -> None:
     """The half line is cut off, and the run goes on."""
     (journal,) = begun.journals
@@ -116,6 +119,7 @@ def test_a_torn_journal_loses_what_was_never_acknowledged(begun: Bench) -> None:
     assert len(begun.results) == 1
 
 
+@proves("journal_damaged")
 def test_a_damaged_journal_is_not_gone_on_with(begun: Bench) -> None:
     """The line is named, nothing is written, and `restore` still puts the board back."""
     (journal,) = begun.journals
@@ -133,6 +137,7 @@ def test_a_damaged_journal_is_not_gone_on_with(begun: Bench) -> None:
     assert begun.changed() == []
 
 
+@proves("model_changed")
 def test_a_model_that_changed_is_not_gone_on_with(begun: Bench) -> None:
     """Two models never share a figure."""
     model = begun.models.parent / f"{NAME}.onnx"
@@ -145,6 +150,7 @@ def test_a_model_that_changed_is_not_gone_on_with(begun: Bench) -> None:
     assert not begun.results
 
 
+@proves("engine_damaged")
 def test_a_damaged_engine_is_built_again(tmp_path: Path) -> None:
     """An engine is used only while its content is what it was."""
     with Bench(tmp_path) as bench:
@@ -171,6 +177,7 @@ def test_an_engine_that_is_whole_is_not_built_again(tmp_path: Path) -> None:
     assert bench.fake.calls("trtexec-build") == 1
 
 
+@proves("clock_jumps")
 def test_a_clock_that_jumps_changes_no_figure(tmp_path: Path) -> None:
     """All windows are of the monotonic clock; the time of day only dates the rows."""
     now = time.time

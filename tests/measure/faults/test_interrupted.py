@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.fake_jetson.jetson import wait_until
-from tests.measure.faults.measuring import ONE_CORE, Bench
+from tests.measure.faults.measuring import ONE_CORE, Bench, proves
 
 if TYPE_CHECKING:
     import subprocess
@@ -48,6 +48,7 @@ def start(bench: Bench, *words: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("phase", PHASES)
+@proves("ctrl_c")
 def test_ctrl_c_ends_cleanly_and_puts_the_board_back(
     tmp_path: Path, phase: str, number: signal.Signals
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_run_that_was_broken_off_goes_on(tmp_path: Path) -> None:
     assert bench.changed() == []
 
 
+@proves("two_runs_at_once")
 def test_a_second_run_is_turned_away(tmp_path: Path) -> None:
     """Exit code 4, and the first one is not disturbed."""
     with Bench(tmp_path) as bench:
@@ -119,6 +121,7 @@ def test_a_killed_run_takes_what_it_started_along(tmp_path: Path) -> None:
     assert bench.changed() == []
 
 
+@proves("sampler_killed")
 def test_a_sampler_that_is_killed_costs_a_segment(tmp_path: Path) -> None:
     """The segment is invalid with the reason; another one is measured in its place."""
     with Bench(tmp_path) as bench:

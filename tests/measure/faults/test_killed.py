@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.measure.faults.measuring import ONE_CORE, Bench
+from tests.measure.faults.measuring import ONE_CORE, Bench, proves
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +64,7 @@ def kill_at_random(bench: Bench, draw: random.Random, seen: dict[Path, bytes]) -
 
 
 @pytest.mark.parametrize("part", range(PARTS))
+@proves("killed")
 def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path, part: int) -> None:
     """However often a run is killed, it goes on, ends, and puts the board back."""
     draw = random.Random(part)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from measure.modes.state import STATE_FOLDER
 from tests.fake_jetson.jetson import wait_until
-from tests.measure.faults.measuring import Bench, Measured
+from tests.measure.faults.measuring import Bench, Measured, proves
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,7 @@ def go_through_reboots(bench: Bench, measured: Measured) -> tuple[Measured, int]
     return measured, boots
 
 
+@proves("mode_behind_a_reboot")
 def test_a_mode_behind_a_reboot_is_measured_and_left_again(tmp_path: Path) -> None:
     """One boot into the mode, one back; the figure is of that mode."""
     with Bench(tmp_path) as bench:
@@ -42,6 +43,7 @@ def test_a_mode_behind_a_reboot_is_measured_and_left_again(tmp_path: Path) -> No
     assert changed == []
 
 
+@proves("reboot_loop")
 def test_a_reboot_that_never_brings_the_mode_is_given_up(tmp_path: Path) -> None:
     """A boot loop ends by itself: the jobs are refused, the unit is disabled."""
     with Bench(tmp_path, reboot_keeps_mode=True) as bench:
@@ -56,6 +58,7 @@ def test_a_reboot_that_never_brings_the_mode_is_given_up(tmp_path: Path) -> None
     assert changed == []
 
 
+@proves("power_cut")
 def test_a_power_cut_while_measuring_costs_a_segment(tmp_path: Path) -> None:
     """The board comes up without clocks pinned; the run pins them again and goes on."""
     with Bench(tmp_path) as bench:
@@ -81,6 +84,7 @@ def damage_state(bench: Bench, text: str) -> Path:
     return path
 
 
+@proves("state_file_damaged")
 def test_a_damaged_state_file_stops_a_run(tmp_path: Path) -> None:
     """Nobody knows how the board was, so nothing is touched; the file is named."""
     stored: dict[str, Any] = {"state": "RUNNING"}

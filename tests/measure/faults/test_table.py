@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from tests.fake_jetson.faults import BUILD, FAULTS, FIGURE, NOTHING, REASON, Fault
-from tests.measure.faults.measuring import Bench
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.measure.faults.measuring import PROVEN, Bench
 
 PLAIN = [name for name, fault in FAULTS.items() if not fault.special]
 LEFT_CHANGED = {"clocks_not_restored", "mode_never_was_in_force"}
 """Faults that keep the board from being put back, or from being what it says."""
+
+
+def test_every_fault_is_proven() -> None:
+    """Those of the table by the test below, the others by tests of their own."""
+    for path in Path(__file__).parent.glob("test_*.py"):
+        import_module(f"{__package__}.{path.stem}")
+
+    assert {name for name, fault in FAULTS.items() if fault.special} == PROVEN
 
 
 def bench_of(fault: Fault, folder: Path) -> Bench:
