@@ -12,6 +12,8 @@ from measure.output import write_out
 if TYPE_CHECKING:
     from measure.modes.keeper import ModeKeeper
 
+SCHEMA = "dla-atlas/restore/1"
+
 _EXAMPLES = """\
 examples:
   python -m measure restore --status
@@ -70,8 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _tell(arguments: argparse.Namespace, result: dict[str, Any], lines: list[str]) -> int:
     """Print a result and return the exit code."""
-    text = json.dumps(result, indent=2) if arguments.json else "\n".join(lines)
-    write_out(text + "\n")
+    as_json = json.dumps({"schema": SCHEMA, **result}, indent=2)
+    write_out((as_json if arguments.json else "\n".join(lines)) + "\n")
     return 0 if result["restored"] or result.get("reboot_pending") else CONDITION
 
 

@@ -12,6 +12,8 @@ from measure.output import write_out
 if TYPE_CHECKING:
     from measure.root.grant import Grant
 
+SCHEMA = "dla-atlas/rights/1"
+
 _EXAMPLES = """\
 examples:
   python -m measure rights
@@ -70,7 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         result = {"ready": ready, "user": grant.user, "parts": parts}
         result.update({"command": grant.command, "steps": grant.steps})
         lines = _as_lines(grant, parts, ready)
-    write_out((json.dumps(result, indent=2) if arguments.json else "\n".join(lines)) + "\n")
+    as_json = json.dumps({"schema": SCHEMA, **result}, indent=2)
+    write_out((as_json if arguments.json else "\n".join(lines)) + "\n")
     return 0 if ready else CONDITION
 
 

@@ -38,7 +38,11 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
 def test_idle(words: tuple[str, ...], fake: FakeJetson, capsys: pytest.CaptureFixture[str]) -> None:
     """There may be nothing to put back."""
     assert told(capsys, *words) == (0, "nothing to put back\n")
-    assert json.loads(told(capsys, *words, "--json")[1]) == {"restored": True, "state": "IDLE"}
+    assert json.loads(told(capsys, *words, "--json")[1]) == {
+        "schema": "dla-atlas/restore/1",
+        "restored": True,
+        "state": "IDLE",
+    }
 
 
 def test_status(left: FakeJetson, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,6 +84,7 @@ def test_restore_as_json(left: FakeJetson, capsys: pytest.CaptureFixture[str]) -
 
     assert code == 0
     assert json.loads(text) == {
+        "schema": "dla-atlas/restore/1",
         "restored": True,
         "mode": "MODE_50W",
         "clocks": True,
