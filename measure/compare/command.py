@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from pathlib import Path
 
 from measure.compare.comparison import compare
@@ -65,7 +66,7 @@ def _results(runs: list[Path]) -> list[dict[str, str]]:
     rows = []
     for folder in map(place_of, runs):
         path = folder / "tables" / "results.csv"
-        if not path.exists():
+        if not os.path.isfile(str(path)):
             raise UserError(
                 f"{path} is missing; name the folder of a run, or derive its tables: "
                 f"python -m measure rows {folder}"

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from measure.errors import UserError
 from measure.networks.model_file import FORMS, WEIGHTS
 from measure.output import write_out
 
@@ -48,6 +49,7 @@ _LAYER_HEADER = (
 )  # fmt: skip
 
 MEGA, GIGA = 10**6, 10**9
+LARGEST_BATCH = 4096
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,6 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Build or list and return the exit code."""
     from measure.networks.catalogue import RECIPES
 
+    if arguments.batch is not None and not 1 <= arguments.batch <= LARGEST_BATCH:
+        raise UserError(f"--batch {arguments.batch}: 1 to {LARGEST_BATCH} images are possible")
     keys = list(dict.fromkeys(arguments.network)) or list(RECIPES)
     if arguments.write_tables:
         from measure.networks.reference_tables import write_tables

@@ -11,12 +11,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Sequence
 
+from measure.errors import UserError
 from measure.output import write_out
 from measure.printable import safe
 from measure.publish.run_folder import RunFolder, open_run
 from measure.publish.site import PageDiff, compare_pages, lint, render_pages
 from measure.publish.staging import Change, apply, change_of, clear_broken_off, stage
-from measure.run.folders import place_of
+from measure.run.folders import is_run_name, place_of
 from measure.tables import data_folder
 
 if TYPE_CHECKING:
@@ -62,10 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Publish or withdraw a run."""
     data = data_folder()
     if arguments.withdraw:
-        folder = RunFolder(Path(arguments.run).name, {}, {})
+        folder = RunFolder(_name(arguments.run), {}, {})
     else:
         folder = open_run(place_of(Path(arguments.run)), with_logs=not arguments.without_logs)
-    clear_broken_off(folder.run, data)
+    if not arguments.dry_run:
+        clear_broken_off(folder.run, data)
     change = change_of(folder.run, folder.tables, data)
     if not change.tables:
         say = "has no row in" if arguments.withdraw else "is already in"
@@ -90,6 +92,14 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         write_out(_as_text(change, pages, arguments) + "\n")
     return 0
+
+
+def _name(given: str) -> str:
+    """Return the name of a run, from that or from its folder."""
+    name = Path(given).name
+    if not is_run_name(name):
+        raise UserError(f"{given!r} is no run; name one such as 20261121-trtexec-a1b2c3")
+    return name
 
 
 def _refuse(findings: Sequence[Mapping[str, Any]], staged: Path, *, as_json: bool) -> int:

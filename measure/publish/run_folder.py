@@ -11,6 +11,7 @@ from measure.journal.journal import read_journal
 from measure.results.files import JOURNAL, files_of
 from measure.results.rows import tables_of
 from measure.results.tables import FOLDER
+from measure.run.folders import has_journal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +57,7 @@ def open_run(folder: Path, *, with_logs: bool = True) -> RunFolder:
     UserError
         When the folder holds no run, its journal is damaged, or a file is not the one measured.
     """
-    if not (folder / JOURNAL).is_file():
+    if not has_journal(folder):
         raise UserError(
             f"{folder} has no {JOURNAL}; name the folder of a run, such as runs/20261121-trtexec-…"
         )

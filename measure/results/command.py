@@ -12,7 +12,7 @@ from measure.printable import safe
 from measure.results.derive import write_tables
 from measure.results.files import JOURNAL
 from measure.results.tables import path_of
-from measure.run.folders import run_folder, runs_folder
+from measure.run.folders import has_journal, run_folder, runs_folder
 
 SCHEMA = "dla-atlas/rows/1"
 
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Derive the tables and say where they are."""
     folder = Path(arguments.run)
-    if not (folder / JOURNAL).is_file():
+    if not has_journal(folder):
         folder = run_folder(runs_folder(arguments.runs), arguments.run)
     tables = write_tables(read_journal(folder / JOURNAL), folder)
     counts = {name: len(rows) for name, rows in tables.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import time
 from pathlib import Path
@@ -17,11 +18,23 @@ COMPLETE = "complete"
 """Outcome in the last record of a run that went through its plan."""
 ENGINES, NETWORKS = "engines", "networks"
 _DEVICE_ID = "device-id"
+_IS_NAME = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+_IS_ID = re.compile(r"[0-9a-f]{12}")
 
 
 def runs_folder(given: str | None = None) -> Path:
-    """Return the folder of all runs: the one given, DLA_MEASURE_RUNS, or runs/."""
-    return Path(given or os.environ.get(RUNS_VARIABLE) or "runs").absolute()
+    """Return the folder of all runs: the one given, DLA_MEASURE_RUNS, or runs/.
+
+    Raises
+    ------
+    UserError
+        When a file stands where it is to be.
+    """
+    runs = Path(given or os.environ.get(RUNS_VARIABLE) or "runs").absolute()
+    there = next(path for path in (runs, *runs.parents) if os.path.lexists(str(path)))
+    if not os.path.isdir(str(there)):
+        raise UserError(f"{there} is no folder; name another by --runs or {RUNS_VARIABLE}")
+    return runs
 
 
 def new_run(backend: str) -> str:
@@ -33,12 +46,17 @@ def device_id(runs: Path) -> str:
     """Return the random name of this device, chosen when it first measures."""
     path = runs / _DEVICE_ID
     try:
-        return path.read_text(encoding="ascii").strip()
+        found = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         write_whole(path, f"{secrets.token_hex(6)}\n".encode())
         return device_id(runs)
     except (OSError, ValueError) as error:
-        raise UserError(f"{path} cannot be read: {error}; delete it to get a new one") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(f"{path} cannot be read: {reason}; delete it to get a new one") from None
+    if not _IS_ID.fullmatch(found):
+        # Whoever wrote something else in may have written what names the device.
+        raise UserError(f"{path} is no random name of twelve digits; delete it to get a new one")
+    return found
 
 
 def run_folder(runs: Path, name: str) -> Path:
@@ -50,7 +68,7 @@ def run_folder(runs: Path, name: str) -> Path:
         When there is none.
     """
     folder = runs / name
-    if Path(name).name != name or not (folder / JOURNAL).is_file():
+    if Path(name).name != name or not has_journal(folder):
         known = ", ".join(sorted(path.parent.name for path in _journals(runs))) or "none"
         raise UserError(f"there is no run {name!r} in {runs}; there is {known}")
     return folder
@@ -59,8 +77,18 @@ def run_folder(runs: Path, name: str) -> Path:
 def place_of(given: Path) -> Path:
     """Return the folder of a run, from that or from its name; what is given if neither is one."""
     named = runs_folder() / given.name
-    is_name = len(given.parts) == 1 and not (given / JOURNAL).is_file()
-    return named if is_name and (named / JOURNAL).is_file() else given
+    is_name = len(given.parts) == 1 and not has_journal(given)
+    return named if is_name and has_journal(named) else given
+
+
+def has_journal(folder: Path) -> bool:
+    """Say whether a folder is that of a run; a name that no folder can have is none."""
+    return os.path.isfile(str(folder / JOURNAL))
+
+
+def is_run_name(name: str) -> bool:
+    """Say whether a text is such as runs are called."""
+    return bool(_IS_NAME.fullmatch(name))
 
 
 def unfinished(runs: Path, plan: str = "plan") -> str:
