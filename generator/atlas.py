@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from generator.record_ids import slug
 
+MEASURED = "measured"
+"""Kind of evidence that this project's program made, be it in a table of another kind."""
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -52,7 +55,9 @@ class Atlas:
         return self.package.record(identifier)
 
     def evidence(self, record: Record) -> str:
-        """Return the kind of evidence behind `record`, as its table declares it."""
+        """Return the kind of evidence behind `record`: its own, or the one its table declares."""
+        if record.table == "evidence" and record["kind"] == MEASURED:
+            return MEASURED
         return self.package.tables[record.table].evidence
 
     def record_page(self, record: Record) -> str:

@@ -54,7 +54,6 @@ class RecordPrinter:
             for column in table.fields
             if column.role != "figure" and column.name not in PROVENANCE
         ]
-        self._badge = badge(table.evidence, EVIDENCE[table.evidence])
         self._header = escape(_csv_line(table.field_names))
         self._download = escape(page.url(csv_address(table.path)))
         self._source = lru_cache(maxsize=None)(self._print_source)
@@ -128,7 +127,9 @@ class RecordPrinter:
         sources = " ".join(self._source(key) for key in keys)
         locator = record.raw.get("locator")
         place = f" Where in it: <code>{escape(locator)}</code>" if locator else ""
-        return f'<p class="atlas-record__source">{self._badge} {sources}{place}</p>'
+        kind = self.page.atlas.evidence(record)
+        mark = badge(kind, EVIDENCE[kind])
+        return f'<p class="atlas-record__source">{mark} {sources}{place}</p>'
 
     def _source_keys(self, record: Record) -> list[str]:
         if self.table.name == "sources" or not record.raw.get("source"):

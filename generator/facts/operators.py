@@ -8,9 +8,12 @@ and minor version of TensorRT:
 * it was refused: agrees with `refused` and `reconstruction`, contradicts `native`; it agrees with
   `limited` where a condition explains it and no other document disputes the state.
 
-A state is *conflicting* if a device contradicts it or another document does, *observed* if a
-device was seen and none contradicts it, and else *document only*; one that is unknown, and of
-which no device was seen either, is *unstated*.
+Where this project's program built a network of the operator, it tried nodes outside of general
+conditions on purpose: a refusal that a condition explains does not contradict `native` then.
+
+A state is *conflicting* if a device contradicts it or another document does, *measured* if this
+project's program saw it on a device, *observed* if anybody did and no device contradicts it, and
+else *document only*; one that is unknown, and of which no device was seen either, is *unstated*.
 """
 
 from __future__ import annotations
@@ -45,15 +48,19 @@ STATES = {
 """What each state means, the best first."""
 
 DOCUMENT_ONLY, OBSERVED, CONFLICTING = "document_only", "observed", "conflicting"
-UNSTATED = "unstated"
+MEASURED, UNSTATED = "measured", "unstated"
 
 BASES = {
     DOCUMENT_ONLY: "documents only",
     OBSERVED: "seen on a device",
+    MEASURED: "measured",
     CONFLICTING: "conflicting",
     UNSTATED: "no source",
 }
 """How far a state is known, in words."""
+
+ON_DEVICES = ("device", MEASURED)
+"""Kinds of evidence that a device gave."""
 
 
 class Verdict(NamedTuple):
@@ -70,6 +77,11 @@ class Verdict(NamedTuple):
     def state(self) -> str:
         """One of `STATES`."""
         return str(self.row["state"]) if self.row else UNKNOWN
+
+    @property
+    def measured(self) -> tuple[Record, ...]:
+        """What this project's program measured."""
+        return tuple(filter(is_measured, (*self.contradicting, *self.agreeing)))
 
     @property
     def precisions(self) -> str:
@@ -92,6 +104,7 @@ class Operators:
         self._states = _by(atlas.package.records("operator-states"), "operator", "version_kind")
         self._evidence = _by(atlas.package.records("evidence"), "operator")
         self._history = _by(atlas.package.records("operator-history"), "operator")
+        self._runs = {str(row["run"]): row for row in atlas.package.records("runs")}
         self._verdicts: dict[tuple[str, str, str, str], Verdict] = {}
 
     def states(self, operator: str, kind: str) -> list[Record]:
@@ -101,6 +114,21 @@ class Operators:
     def evidence(self, operator: str) -> list[Record]:
         """Return what devices and maintainers said of an operator, in file order."""
         return self._evidence.get((operator,), [])
+
+    def releases(self, records: Iterable[Record]) -> list[str]:
+        """Return the releases, or else versions of TensorRT, that rows were measured on."""
+        return list(dict.fromkeys(map(self.release, records)))
+
+    def release(self, record: Record) -> str:
+        """Return the release that a measured row is of; the version of TensorRT if unknown."""
+        run = self.run(record)
+        if run is None or not run["release"]:
+            return f"TensorRT {record['trt_version']}"
+        return f"{run['product']} {run['release']}"
+
+    def run(self, record: Record) -> Record | None:
+        """Return the run that measured a row of evidence; None for any other."""
+        return self._runs.get(record.raw["run"])
 
     def history(self, operator: str) -> list[Record]:
         """Return the changes of NVIDIA's entry for an operator, in file order."""
@@ -135,7 +163,7 @@ class Operators:
         seen = [
             record
             for record in self.evidence(operator)
-            if record["kind"] == "device"
+            if record["kind"] in ON_DEVICES
             and _platform(record["platform"], kind)
             and record["soc"] in (ANY, soc)
             and minor_version(record["trt_version"]) == minor_version(version)
@@ -144,6 +172,8 @@ class Operators:
         agreeing = tuple(record for record in seen if record not in contradicting)
         if contradicting or (row and row["disputed_state"]):
             return Verdict(row, CONFLICTING, agreeing, contradicting)
+        if any(map(is_measured, seen)):
+            return Verdict(row, MEASURED, agreeing, contradicting)
         return Verdict(row, OBSERVED if seen else silent, agreeing, contradicting)
 
 
@@ -156,7 +186,12 @@ def contradicts(row: Record, evidence: Record) -> bool:
         return state not in RUNS
     if state == LIMITED:
         return bool(row["disputed_state"]) or not evidence["rule"]
-    return state == NATIVE
+    return state == NATIVE and not (is_measured(evidence) and evidence["rule"])
+
+
+def is_measured(evidence: Record) -> bool:
+    """Return whether this project's program made a row of evidence."""
+    return evidence.raw.get("kind") == MEASURED
 
 
 def ran(evidence: Record) -> bool:

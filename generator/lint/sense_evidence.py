@@ -53,8 +53,16 @@ def check_version(view: View) -> Iterator[Flag]:
 @rule("evidence.witness", "kind", "message", tables=_EVIDENCE)
 def check_witness(view: View) -> Iterator[Flag]:
     """What a device did has the line of the log that shows it."""
-    wrong = view.equals("kind", "device") & view.is_missing("message")
+    wrong = view.equals("kind", "device", "measured") & view.is_missing("message")
     yield Flag(wrong, "message", "no line of a log shows it", "quote the line")
+
+
+@rule("evidence.run", "kind", "run", tables=_EVIDENCE)
+def check_run(view: View) -> Iterator[Flag]:
+    """What this project's program measured names its run, and nothing else does."""
+    wrong = view.equals("kind", "measured") == view.is_missing("run")
+    problem = "a measured row has a run, and no other row has one"
+    yield Flag(wrong, "run", problem, "mend one of kind and run")
 
 
 @rule("evidence.rule", "rule", "runs_on_dla", "soc", "trt_version", tables=_EVIDENCE)

@@ -62,7 +62,7 @@ def _row(run: Record, case: Record, known: set[str]) -> dict[str, str]:
         "kind": "measured",
         "basis": "direct",
         "network": "Network of this operator",
-        "node_count": "1",
+        "node_count": "",
         "example_node": "",
         "source": SOURCE,
         "locator": f"case {case['key']}",

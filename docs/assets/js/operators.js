@@ -32,7 +32,8 @@
   function fill({ cells, steps }, step) {
     const cell = steps[step];
     const now = cell.dataset[soc.value] ?? cell.dataset.now;
-    const [state, basis, record, ...precisions] = now.split(" ");
+    const [state, known, record, ...precisions] = now.split(" ");
+    const [basis, releases] = known.split(":");
     const values = [state, basis, precisions.join(" ")];
     values.forEach((value, at) => (cells[at + 1].dataset.value = value));
     const link = cells[1].firstChild;
@@ -40,7 +41,7 @@
     link.className = "figure state state--" + state.replace("_", "-");
     link.href = record;
     const mark = cells[2].firstChild.firstChild;
-    mark.textContent = words[basis];
+    mark.textContent = words[basis] + (releases ? " on " + releases.replaceAll("_", " ") : "");
     mark.className = "basis basis--" + basis.replace("_", "-");
     cells[3].textContent = precisions.join(", ").toUpperCase();
   }

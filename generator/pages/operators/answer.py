@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from generator.facts.operators import (
-    BASES,
     BUILD_TIME,
     CONFLICTING,
     DOCUMENT_ONLY,
     LIMITED,
+    MEASURED,
     NATIVE,
     RECONSTRUCTION,
     REFUSED,
@@ -20,8 +20,8 @@ from generator.facts.operators import (
     ran,
 )
 from generator.facts.releases import soc_name
-from generator.pages.operators.parts import state_badge
-from generator.words import counted
+from generator.pages.operators.parts import known_words, state_badge
+from generator.words import counted, listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +60,7 @@ def _text(subject: Subject, operator: str) -> str:
     release = subject.newest[soc]
     where = f"JetPack {release['release']} (TensorRT {subject.tensorrt(release)})"
     sentences = [f"With {where} on {soc_name(soc)}, {operator} {what}.", _known(verdict)]
+    sentences.append(_measured(subject, verdict))
     if verdict.state == UNKNOWN:
         sentences.append(_expected(subject, operator))
     if subject.software(operator).state in RUNS and verdict.state not in RUNS:
@@ -90,11 +91,26 @@ def _known(verdict: Verdict) -> str:
         return "Other sources contradict that: count on neither before you have built it."
     if verdict.state == UNKNOWN:
         return _seen(verdict)
+    if verdict.basis == MEASURED:
+        return ""
     if verdict.basis == DOCUMENT_ONLY:
         return "That is what documents say; no build that shows it is known."
     if verdict.state in RUNS and not any(map(ran, verdict.agreeing)):
         return "The builds that are known refused it, for reasons that its conditions name."
     return "Builds on devices agree."
+
+
+def _measured(subject: Subject, verdict: Verdict) -> str:
+    """Return in a sentence what this project's program measured; may be empty."""
+    records = verdict.measured
+    if not records:
+        return ""
+    taken = sum(map(ran, records))
+    releases = listing(subject.operators.releases(records))
+    return (
+        f"Measured on {releases}: of {counted(len(records), 'network')} with this operator alone, "
+        f"the DLA took {taken or 'none'}."
+    )
 
 
 def _seen(verdict: Verdict) -> str:
@@ -108,22 +124,23 @@ def _boxes(page: PageBuilder, subject: Subject, operator: str) -> Iterator[Marku
     for soc, release in subject.newest.items():
         yield _box(
             page,
+            subject,
             f"{soc_name(soc)}, JetPack {release['release']}",
             subject.verdict(operator, soc),
             f"TensorRT {subject.tensorrt(release)}; {{basis}}",
         )
     for step in subject.axes.drive[-1:]:
         verdict = subject.operators.verdict(operator, step.kind, step.version, step.socs[0])
-        yield _box(page, step.names, verdict, f"TensorRT {step.version}; {{basis}}")
+        yield _box(page, subject, step.names, verdict, f"TensorRT {step.version}; {{basis}}")
     if subject.axes.software:
         version = subject.axes.software[-1].versions[-1]
         note = f"version {version}; not what TensorRT takes"
-        yield _box(page, "In DLA software", subject.software(operator), note)
+        yield _box(page, subject, "In DLA software", subject.software(operator), note)
 
 
-def _box(page: PageBuilder, title: str, verdict: Verdict, note: str) -> Markup:
+def _box(page: PageBuilder, subject: Subject, title: str, verdict: Verdict, note: str) -> Markup:
     return Markup("<div><dt>{}</dt><dd>{}</dd><dd class='note'>{}</dd></div>").format(
         title,
         state_badge(page, verdict.state, verdict.row),
-        note.format(basis=BASES[verdict.basis]),
+        note.format(basis=known_words(subject.operators, verdict)),
     )

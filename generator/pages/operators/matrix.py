@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
-from generator.facts.operators import BASES, CONFLICTING, DLA_SOFTWARE, OBSERVED
+from generator.facts.operators import CONFLICTING, DLA_SOFTWARE, MEASURED, OBSERVED
 from generator.facts.releases import soc_name
 from generator.markup import attributes, link
 from generator.pages.operators.parts import (
     basis_mark,
+    known_words,
+    measured_on,
     operator_address,
     precision_words,
     state_badge,
     words,
 )
 from generator.record_ids import slug
+from generator.words import listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from generator.package import Record
 
 KEY = "matrix"
-MARKED = (OBSERVED, CONFLICTING)
+MARKED = (OBSERVED, MEASURED, CONFLICTING)
 """What the cell of a version says beside the state."""
 
 
@@ -131,10 +134,11 @@ class Matrix:
         operator = str(row["operator"])
         here = self._verdict(operator, self.chosen, self.soc)
         address = self.page.url(operator_address(operator))
+        mark = basis_mark(here.basis, measured_on(self.operators, here))
         cells = [
             f'<th scope="row">{link(address, operator)}</th>',
             f'<td data-value="{here.state}">{state_badge(self.page, here.state, here.row)}</td>',
-            f'<td data-value="{here.basis}">{link(f"{address}#seen", basis_mark(here.basis))}</td>',
+            f'<td data-value="{here.basis}">{link(f"{address}#seen", mark)}</td>',
             f'<td data-value="{here.precisions}">{precision_words(here.precisions)}</td>',
             f"<td>{escape(self.rules.layer_name(row['layer']))}</td>",
             *self._software_cells(operator),
@@ -165,12 +169,12 @@ class Matrix:
         verdict = self._verdict(operator, step, soc)
         packed = self._packed(verdict)
         pairs: list[tuple[str, object]] = [("data-now", packed)]
-        text = _spoken(verdict)
+        text = self._spoken(verdict)
         for other in step.socs:
             another = self._verdict(operator, step, other)
             if self._packed(another) != packed:
                 pairs.append((f"data-{other}", self._packed(another)))
-                text += f"; {soc_name(other)}: {_spoken(another)}"
+                text += f"; {soc_name(other)}: {self._spoken(another)}"
         classes = f"op-{slug(verdict.state)}"
         if verdict.basis in MARKED:
             classes += f" op-{slug(verdict.basis)}"
@@ -180,10 +184,20 @@ class Matrix:
         return self.operators.verdict(operator, step.kind, step.version, soc)
 
     def _packed(self, verdict: Verdict) -> str:
-        """Return a verdict as scripts read it: state, basis, record, precisions."""
+        """Return a verdict as scripts read it: state, basis, record, precisions.
+
+        What was measured has the releases behind its basis, without blanks.
+        """
         atlas = self.page.atlas
         record = self.page.url(atlas.record_url(verdict.row)) if verdict.row else "#"
-        return f"{verdict.state} {verdict.basis} {record} {verdict.precisions}".strip()
+        releases = listing(measured_on(self.operators, verdict)).replace(" ", "_")
+        basis = f"{verdict.basis}:{releases}" if releases else verdict.basis
+        return f"{verdict.state} {basis} {record} {verdict.precisions}".strip()
+
+    def _spoken(self, verdict: Verdict) -> str:
+        if verdict.basis in MARKED:
+            return f"{words(verdict.state)}, {known_words(self.operators, verdict)}"
+        return words(verdict.state)
 
 
 class StepCell(NamedTuple):
@@ -192,12 +206,6 @@ class StepCell(NamedTuple):
     text: str
     classes: str
     attributes: Markup
-
-
-def _spoken(verdict: Verdict) -> str:
-    if verdict.basis in MARKED:
-        return f"{words(verdict.state)}, {BASES[verdict.basis]}"
-    return words(verdict.state)
 
 
 def _group(title: str, columns: int, classes: str) -> str:

@@ -73,7 +73,7 @@ def operator_page(subject: Subject, printer: RulePrinter, operator: str) -> Page
             for rule in rules
             for message in subject.messages.get(str(rule["rule"]), [])
         ],
-        evidence=page.slot(evidence_table(page, seen)) if seen else "",
+        evidence=page.slot(evidence_table(page, subject, seen)) if seen else "",
         examples=page.slot(examples) if examples else "",
         history=[_change(page, entry) for entry in subject.operators.history(operator)],
         facts=page.slot(_facts(page, subject, row)),

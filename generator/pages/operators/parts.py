@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from generator.facts import operator_rules as facts
-from generator.facts.operators import ANY, BASES, ran
+from generator.facts.operators import ANY, BASES, MEASURED, ran
 from generator.facts.releases import soc_name
 from generator.markup import badge, link
 from generator.record_ids import slug
+from generator.words import listing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.builder import PageBuilder
+    from generator.facts.operators import Operators, Verdict
     from generator.package import Record
 
 COUNTED = ("role", "count", "layer", "example")
@@ -40,9 +42,24 @@ def state_badge(page: PageBuilder, state: str, row: Record | None) -> Markup:
     return link(page.url(page.atlas.record_url(row)), words(state), f"figure {classes}")
 
 
-def basis_mark(basis: str) -> Markup:
-    """Return by mark and word how far a state is known."""
-    return badge(basis, BASES[basis], "basis")
+def basis_mark(basis: str, releases: Sequence[str] = ()) -> Markup:
+    """Return by mark and word how far a state is known, with what it was measured on."""
+    return badge(basis, basis_words(basis, releases), "basis")
+
+
+def basis_words(basis: str, releases: Sequence[str] = ()) -> str:
+    """Return in words how far a state is known: measured on JetPack 6.2."""
+    return f"{BASES[basis]} on {listing(releases)}" if releases else BASES[basis]
+
+
+def known_words(operators: Operators, verdict: Verdict) -> str:
+    """Return in words how far the state of a verdict is known."""
+    return basis_words(verdict.basis, measured_on(operators, verdict))
+
+
+def measured_on(operators: Operators, verdict: Verdict) -> list[str]:
+    """Return the releases on which a verdict that is measured was; none of any other."""
+    return operators.releases(verdict.measured) if verdict.basis == MEASURED else []
 
 
 def precision_words(precisions: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from generator.facts.operator_rules import EFFECTS, PASSES, VIOLATES
-from generator.facts.operators import CONFLICTING, ran
+from generator.facts.operators import CONFLICTING, MEASURED, is_measured, ran
 from generator.facts.releases import soc_name
 from generator.markup import Cell, Column, badge, table
 from generator.pages.operators.parts import (
@@ -49,7 +49,7 @@ def conflict(page: PageBuilder, subject: Subject, operator: str) -> Markup | Non
         sides.append(_side(words(row["disputed_state"]), page.source(row["disputed_source"])))
     sides += [
         Markup("<li>{}: {} {}</li>").format(
-            outcome(record), evidence_place(page, record), _said(page, record)
+            outcome(record), _where(page, subject, record), _said(page, record)
         )
         for record in (*verdict.contradicting, *verdict.agreeing)
     ]
@@ -61,7 +61,7 @@ def conflict(page: PageBuilder, subject: Subject, operator: str) -> Markup | Non
     ).format(soc=soc_name(soc), release=release["release"], sides=Markup("").join(sides), note=note)
 
 
-def evidence_table(page: PageBuilder, records: Sequence[Record]) -> Markup:
+def evidence_table(page: PageBuilder, subject: Subject, records: Sequence[Record]) -> Markup:
     """Return what was seen of an operator, refusals first."""
     kind = "select" if len(records) > SEEN_AT_ONCE else ""
     columns = [
@@ -74,7 +74,7 @@ def evidence_table(page: PageBuilder, records: Sequence[Record]) -> Markup:
     rows = [
         [
             Cell(outcome(record), record["runs_on_dla"]),
-            Cell(evidence_place(page, record)),
+            Cell(_where(page, subject, record)),
             Cell(parameter_list(record)),
             Cell(_said(page, record)),
             Cell(page.source(record["source"])),
@@ -82,6 +82,17 @@ def evidence_table(page: PageBuilder, records: Sequence[Record]) -> Markup:
         for record in sorted(records, key=ran)
     ]
     return table("seen", "One kind of node a row; refusals first", columns, rows)
+
+
+def _where(page: PageBuilder, subject: Subject, record: Record) -> Markup:
+    """Return where something was seen, and the run where this project's program measured it."""
+    place = evidence_place(page, record)
+    run = subject.operators.run(record)
+    if run is None:
+        return place
+    mark = badge(MEASURED, f"measured on {subject.operators.release(record)}", "basis")
+    run_link = page.link(page.atlas.record_url(run), "run")
+    return Markup("{} {} ({})").format(place, mark, run_link)
 
 
 def _said(page: PageBuilder, record: Record) -> Markup:
@@ -95,6 +106,8 @@ def _said(page: PageBuilder, record: Record) -> Markup:
         parts.append(rule_link(page, record["rule"]))
     if record["kind"] == "maintainer":
         parts.append(Markup("said by a maintainer"))
+    if is_measured(record) and record["note"]:
+        parts.append(Markup("<strong>{}</strong>").format(record["note"]))
     return Markup(" ").join(parts) or Markup("–")
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from generator.facts.operators import CONFLICTING, DLA_SOFTWARE, OBSERVED
+from generator.facts.operators import DLA_SOFTWARE
 from generator.facts.releases import release_span, soc_name
 from generator.facts.versions import parse_version
 from generator.markup import attributes
-from generator.pages.operators.parts import basis_mark, state_badge
+from generator.pages.operators.matrix import MARKED
+from generator.pages.operators.parts import basis_mark, measured_on, state_badge
 from generator.record_ids import slug
 from generator.words import span
 
@@ -57,7 +58,7 @@ def _lines(page: PageBuilder, subject: Subject, operator: str) -> Iterator[Marku
                 if soc in gap.socs
             ]
             pieces.sort(key=lambda piece: parse_version(piece.version))
-            yield _line(page, f"{name}, {soc_name(soc)}", pieces, "TensorRT")
+            yield _line(page, subject, f"{name}, {soc_name(soc)}", pieces, "TensorRT")
     software = [
         Piece(
             version,
@@ -67,17 +68,17 @@ def _lines(page: PageBuilder, subject: Subject, operator: str) -> Iterator[Marku
         for step in subject.axes.software
         for version in step.versions
     ]
-    yield _line(page, "In DLA software", software, "DLA software")
+    yield _line(page, subject, "In DLA software", software, "DLA software")
 
 
-def _line(page: PageBuilder, name: str, pieces: list[Piece], what: str) -> Markup:
+def _line(page: PageBuilder, subject: Subject, name: str, pieces: list[Piece], what: str) -> Markup:
     items = Markup("")
-    for _, group in groupby(pieces, key=_same):
+    for _, group in groupby(pieces, key=lambda piece: _same(subject, piece)):
         run = list(group)
         steps = [piece.step for piece in run if piece.step]
         names = release_span([record for step in steps for record in step.releases])
         product = steps[0].product if steps else ""
-        state, marks = _marks(page, run[0].verdict)
+        state, marks = _marks(page, subject, run[0].verdict)
         items += Markup("<li{}>{}<small>{} {}{}</small></li>").format(
             attributes([("class", f"op-{slug(state)}"), ("style", f"--n:{len(run)}")]),
             marks,
@@ -88,15 +89,18 @@ def _line(page: PageBuilder, name: str, pieces: list[Piece], what: str) -> Marku
     return Markup('<p>{}</p><ol class="op-line">{}</ol>').format(name, items)
 
 
-def _same(piece: Piece) -> object:
+def _same(subject: Subject, piece: Piece) -> object:
     """Return what neighbouring pieces have in common that are drawn as one."""
-    return piece.verdict and (piece.verdict.row, piece.verdict.basis)
+    verdict = piece.verdict
+    if verdict is None:
+        return None
+    return verdict.row, verdict.basis, measured_on(subject.operators, verdict)
 
 
-def _marks(page: PageBuilder, verdict: Verdict | None) -> tuple[str, Markup]:
+def _marks(page: PageBuilder, subject: Subject, verdict: Verdict | None) -> tuple[str, Markup]:
     """Return the state of a piece and what its marks are."""
     if verdict is None:
         return "no-dla", Markup('<span class="state">no DLA</span>')
     basis = verdict.basis
-    mark = basis_mark(basis) if basis in (OBSERVED, CONFLICTING) else ""
+    mark = basis_mark(basis, measured_on(subject.operators, verdict)) if basis in MARKED else ""
     return verdict.state, state_badge(page, verdict.state, verdict.row) + mark
