@@ -48,13 +48,13 @@ def store_file(folder: Path, name: str, content: bytes | Path) -> tuple[str, str
     return target.relative_to(folder).as_posix(), digest
 
 
-def write_whole(path: Path, content: bytes | Iterable[bytes]) -> str:
+def write_whole(path: Path, content: bytes | Path | Iterable[bytes]) -> str:
     """Write a file such that a reader, also after a crash, sees the old one or the new one.
 
     Parameters
     ----------
     content
-        What to write, or the parts of it, of which only one at a time is in memory.
+        What to write, a file to copy, or parts of which only one at a time is in memory.
 
     Returns
     -------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Sequence
 
 from measure.errors import UserError
+from measure.journal.files import write_whole
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -124,9 +124,7 @@ class Sampler:
             return
         self._end(self._process)
         try:
-            _keep(self._live, self.path)
-        except OSError as error:
-            raise UserError(f"{self.path} cannot be written: {error.strerror}") from None
+            write_whole(self.path, self._live)
         finally:
             self._live.unlink()
 
@@ -172,17 +170,3 @@ def _file_in_memory() -> Path:
         raise UserError(f"no file can be made in {folder}: {error.strerror}") from None
     os.close(descriptor)
     return Path(name)
-
-
-def _keep(live: Path, path: Path) -> None:
-    """Copy a file so that the copy is there as a whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        shutil.copyfile(str(live), str(part))
-        with open(str(part), "rb+") as stream:
-            os.fsync(stream.fileno())
-        os.replace(str(part), str(path))
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise

@@ -132,11 +132,12 @@ def test_that_starts_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.Monk
         _sampler(tmp_path, tmp_path / "samples").start()
 
 
-def test_folder_that_is_missing(tmp_path: Path, memory: Path) -> None:
+def test_folder_that_is_a_file(tmp_path: Path, memory: Path) -> None:
+    (tmp_path / "none").touch()
     sampler = _sampler(tmp_path, tmp_path / "none" / "samples")
     sampler.start()
 
-    with pytest.raises(UserError, match="none/samples cannot be written: No such file"):
+    with pytest.raises(UserError, match="none/samples: File exists"):
         sampler.stop()
 
     assert list(memory.iterdir()) == []
