@@ -208,10 +208,10 @@ def _identity(seen: _Seen) -> _Found:
     if (before.mode_id, before.mode) != (after.mode_id, after.mode):
         now = after.mode or "unknown"
         yield "mode_changed", f"the power mode was {before.mode or 'unknown'} and became {now}"
-    if before.cpus_online != after.cpus_online:
+    if before.cpu_list != after.cpu_list:
         yield (
             "cpu_mask_changed",
-            f"{before.cpus_online} CPUs were online at the start, {after.cpus_online} at the end",
+            f"the CPUs {before.cpu_list} were online at the start, {after.cpu_list} at the end",
         )
 
 

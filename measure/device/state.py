@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 
 from measure.device.clock import now_ns
 from measure.device.clocks import (
+    CPUS_ONLINE,
     read_cpu_clocks,
     read_cpus_online,
     read_debug_clock,
@@ -56,6 +57,8 @@ class DeviceState:
     mode: str | None = None
     """Name of the power mode as nvpmodel prints it."""
     cpus_online: int | None = None
+    cpu_list: str | None = None
+    """Which CPUs are online: 0-7."""
     cpu_max_mhz: float | None = None
     gpu_mhz: float | None = None
     gpu_min_mhz: float | None = None
@@ -107,6 +110,7 @@ def read_state(machine: Machine) -> DeviceState:
         mode_id=current.id if current else None,
         mode=current.name if current else None,
         cpus_online=read_cpus_online(machine),
+        cpu_list=machine.read(CPUS_ONLINE),
         cpu_max_mhz=max(cpus, default=None),
         gpu_mhz=gpu.current if gpu else None,
         gpu_min_mhz=gpu.lowest if gpu else None,

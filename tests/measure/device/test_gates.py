@@ -14,6 +14,7 @@ BEFORE = DeviceState(
     mode_id=2,
     mode="MODE_30W",
     cpus_online=8,
+    cpu_list="0-7",
     gpu_mhz=612.0,
     gpu_min_mhz=612.0,
     gpu_max_mhz=612.0,
@@ -85,7 +86,11 @@ def test_all_held() -> None:
         ({"boot_id": "beef"}, "boot_changed", "restarted"),
         ({"mode": "MODE_15W", "mode_id": 1}, "mode_changed", "was MODE_30W and became MODE_15W"),
         ({"mode": None, "mode_id": None}, "mode_changed", "became unknown"),
-        ({"cpus_online": 7}, "cpu_mask_changed", "8 CPUs were online at the start, 7 at the end"),
+        (
+            {"cpu_list": "0-6,8"},
+            "cpu_mask_changed",
+            "0-7 were online at the start, 0-6,8 at the end",
+        ),
     ],
 )
 def test_what_moved(after: dict[str, Any], code: str, words: str) -> None:

@@ -47,6 +47,7 @@ def test_snapshot(tmp_path: Path) -> None:
         mode_id=2,
         mode="MODE_30W",
         cpus_online=8,
+        cpu_list="0-7",
         cpu_max_mhz=1728.0,
         gpu_mhz=612.0,
         gpu_min_mhz=612.0,
