@@ -20,6 +20,7 @@ examples:
   python -m measure bundle                                  the program and its tables
   python -m measure bundle --models models.toml             and models of your own
   python -m measure bundle --with-networks --form fp32      and the networks, built here
+  python -m measure bundle --with-operator-cases            and ONNX's tests of operators
   scp build/dla-measure.tar.gz jetson: && ssh jetson tar -xzf dla-measure.tar.gz
 
 The device builds the networks itself, with numpy alone; packing them saves it some seconds.
@@ -33,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=DEFAULT, metavar="FILE", help=f"{DEFAULT}")
     parser.add_argument("--models", type=Path, metavar="FILE.toml", help="models of your own")
     parser.add_argument("--with-networks", action="store_true", help="pack built networks, too")
+    parser.add_argument(
+        "--with-operator-cases",
+        action="store_true",
+        help="pack ONNX's tests of operators, too; needs the package onnx",
+    )
     parser.add_argument(
         "--network", action="append", default=[], metavar="KEY", help="all when left out"
     )
@@ -50,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     from measure.bundle.contents import (
         code_members,
         network_members,
+        operator_members,
         own_members,
         with_manifest,
     )
@@ -69,6 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
                 arguments.network, arguments.form, arguments.weights, arguments.batch, tell=_tell
             )
         )
+    if arguments.with_operator_cases:
+        members += operator_members()
     _tell(f"packing {len(members)} files …")
     digest = write_whole(arguments.out, archive(with_manifest(members)))
     if arguments.json:

@@ -25,6 +25,9 @@ MANIFEST, MODELS, READ_ME = "MANIFEST.sha256", "models.toml", "README.txt"
 NETWORKS = "runs/networks"
 """Where networks are looked for before they are built."""
 
+OPERATORS = "runs/operators"
+"""Where the prepared cases of ONNX's tests are looked for."""
+
 CODE = Path(__file__).resolve().parent.parent
 CODE_ENDINGS = (".css", ".html", ".json", ".py", ".service", ".sh")
 DATA_ENDINGS = (".csv", ".json")
@@ -65,6 +68,15 @@ def network_members(files: Iterable[ModelFile]) -> list[Member]:
             Member(f"{NETWORKS}/{file.path.name}.sha256", note),
         ]
     return members
+
+
+def operator_members() -> list[Member]:
+    """Return ONNX's tests as networks of one operator; they need the package onnx to be made."""
+    from measure.one_operator.conformance import conformance_cases
+    from measure.one_operator.prepared import prepared_files
+
+    files = prepared_files(conformance_cases())
+    return [Member(f"{OPERATORS}/{name}", content) for name, content in files]
 
 
 def own_members(entries: Sequence[OwnModel]) -> list[Member]:

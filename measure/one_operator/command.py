@@ -81,13 +81,15 @@ def _prepare(folder: Path, *, as_json: bool) -> int:
     from measure.one_operator.conformance import conformance_cases
     from measure.one_operator.prepared import write_prepared
 
-    written = write_prepared(conformance_cases(), folder)
+    prepared = conformance_cases()
+    write_prepared(prepared, folder)
+    count, left_out = len(prepared.cases), dict(prepared.left_out.most_common())
     if as_json:
-        found = {"folder": str(folder), "files": written.files, "left_out": written.left_out}
+        found = {"folder": str(folder), "files": count, "left_out": left_out}
         write_out(json.dumps(found, indent=2) + "\n")
         return 0
-    lines = [f"{written.files} networks in {folder}", "left out:"]
-    lines += [f"{count:>6}  {why}" for why, count in written.left_out.items()]
+    lines = [f"{count} networks in {folder}", "left out:"]
+    lines += [f"{number:>6}  {why}" for why, number in left_out.items()]
     write_out("\n".join(lines) + "\n")
     return 0
 

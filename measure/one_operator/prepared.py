@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
 from measure.errors import UserError
 from measure.journal.files import write_whole
@@ -23,20 +23,13 @@ FOLDER = "operators"
 """Name of the folder in that of the runs, where cases are looked for."""
 
 
-@dataclass(frozen=True)
-class Written:
-    """What lies in a prepared folder."""
-
-    files: int
-    left_out: Mapping[str, int]
-
-
-def write_prepared(prepared: Prepared, folder: Path) -> Written:
-    """Write a file for each case, then the index that names them."""
+def prepared_files(prepared: Prepared) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of a file for each case, then of the index that names them."""
     entries = []
     for case in prepared.cases:
         model = network_of(case)
-        name = f"{case.case}.onnx"
+        name, content = f"{case.case}.onnx", b"".join(iterate_bytes(model))
+        yield name, content
         entries.append(
             {
                 "case": case.case,
@@ -44,13 +37,18 @@ def write_prepared(prepared: Prepared, folder: Path) -> Written:
                 "parameters": dict(case.parameters),
                 "opset": model.opsets[""],
                 "file": name,
-                "sha256": write_whole(folder / name, iterate_bytes(model)),
+                "sha256": sha256(content).hexdigest(),
             }
         )
     left_out = dict(prepared.left_out.most_common())
     index = {"schema": SCHEMA, "cases": entries, "left_out": left_out}
-    write_whole(folder / INDEX, (json.dumps(index, indent=1) + "\n").encode())
-    return Written(len(entries), left_out)
+    yield INDEX, (json.dumps(index, indent=1) + "\n").encode()
+
+
+def write_prepared(prepared: Prepared, folder: Path) -> None:
+    """Write the files into a folder, the index last."""
+    for name, content in prepared_files(prepared):
+        write_whole(folder / name, content)
 
 
 def read_prepared(folder: Path) -> list[OperatorCase]:
