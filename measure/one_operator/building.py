@@ -11,12 +11,11 @@ from measure.backends.failures import read_run
 from measure.backends.trtexec_call import run_to_end
 from measure.device.clock import now_ns
 from measure.journal.files import make_folder, store_file, write_whole
-from measure.one_operator.case import CannotBuildError
+from measure.one_operator.case import RECORD, CannotBuildError
 from measure.one_operator.forms import form_of
 from measure.one_operator.prediction import predict
 from measure.one_operator.verdict import FAILED, REFUSED, Outcome, outcome_of
 from measure.onnx_file.writing import iterate_bytes
-from measure.results.derive import OPERATOR_CASE
 from measure.trtexec.commands import EngineBuild, build_words
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class Bench:
         """Build the network of a case, and return the journal's record."""
         predicted = predict(case, self.targets[case.precision])
         record = {
-            "type": OPERATOR_CASE,
+            "type": RECORD,
             "key": case.key,
             **case.as_dict(),
             "predicted": predicted.placement,

@@ -14,6 +14,9 @@ ORIGINS = (RULES, CONFORMANCE, OWN)
 
 INSIDE, OUTSIDE = "inside", "outside"
 
+RECORD = "operator_case"
+"""Type of the journal's record of a case that was built."""
+
 
 class CannotBuildError(UserError):
     """A case states too little for a network, or what no static network can have."""

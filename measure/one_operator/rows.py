@@ -7,9 +7,9 @@ import json
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from measure.build_log.settings import SOCS
+from measure.one_operator.case import RECORD
 from measure.one_operator.network import completed
 from measure.one_operator.verdict import ACCEPTED, REFUSED
-from measure.results.derive import OPERATOR_CASE
 from measure.rules import DLA, GPU
 from measure.tables import read_table
 
@@ -25,7 +25,7 @@ _PRECISIONS = {("int8", "implicit"): "int8+fp16"}
 
 def last_records(records: Sequence[Record]) -> dict[str, Record]:
     """Return what is known of each case, by its key; what was built again counts anew."""
-    return {str(one["key"]): one for one in records if one["type"] == OPERATOR_CASE}
+    return {str(one["key"]): one for one in records if one["type"] == RECORD}
 
 
 def evidence_rows(records: Sequence[Record]) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Sequence
 
 from measure.device.machine import Machine
 from measure.journal.files import write_whole
+from measure.one_operator.case import RECORD
 from measure.results.files import files_of
 from measure.results.private import PrivateWords
 from measure.results.rows import tables_of
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from measure.results.journal_view import Record
-
-OPERATOR_CASE = "operator_case"
-"""Type of the records of networks of one operator."""
 
 
 def write_tables(records: Sequence[Record], folder: Path) -> dict[str, list[dict[str, str]]]:
@@ -48,7 +46,7 @@ def write_tables(records: Sequence[Record], folder: Path) -> dict[str, list[dict
 def derive(records: Sequence[Record], folder: Path) -> dict[str, list[dict[str, str]]]:
     """Return the rows of a run's tables by name; a run of operators has evidence among them."""
     tables = tables_of(records, files_of(folder, records))
-    if any(record["type"] == OPERATOR_CASE for record in records):
+    if any(record["type"] == RECORD for record in records):
         from measure.one_operator.rows import EVIDENCE, evidence_rows
 
         tables[EVIDENCE] = evidence_rows(records)
