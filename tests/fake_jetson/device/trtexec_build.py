@@ -150,6 +150,7 @@ def _engine(log: Log, options: dict[str, str], core: int, network: Network) -> d
         "precision": "int8" if is_int8 else "fp16" if "fp16" in options or typed else "fp32",
         "sparse": options.get("sparsity", "disable") != "disable",
         "detailed": options.get("profilingVerbosity") == "detailed",
+        "takes_dla_format": "dla_" in options.get("inputIOFormats", ""),
         "inputs": shapes,
         "outputs": network.outputs,
         "batch": next(iter(shapes.values()), [1])[0] or 1,
@@ -216,7 +217,8 @@ def _rows(engine: dict[str, Any]) -> list[tuple[str, str]]:
     rows = []
     if engine["dla_layers"]:
         first = "Reformatting CopyNode for Input Tensor 0 to " + _foreign(engine)
-        rows = [(first, "Reformat"), (_foreign(engine), "DLA")]
+        rows = [] if engine["takes_dla_format"] else [(first, "Reformat")]
+        rows.append((_foreign(engine), "DLA"))
     kinds = {"Conv": "CaskConvolution", "MaxPool": "CaskPooling", "Gemm": "CaskGemm"}
     rows += [
         (name, kinds.get(engine["operators"][name], "PointWiseV2")) for name in engine["gpu_layers"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import time
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from unittest import mock
 
 import pytest
 
+from tests.fake_jetson.jetson import wait_until
 from tests.fake_jetson.tiny import NAME
 from tests.measure.faults.measuring import ONE_CORE, Bench, Measured, proves
 
@@ -102,7 +104,18 @@ def begun(tmp_path: Path) -> Iterator[Bench]:
             time.sleep(0.01)
         process.kill()
         process.communicate()
+        wait_until(lambda: is_free(bench.journals[-1]))
         yield bench
+
+
+def is_free(journal: Path) -> bool:
+    """Say whether nobody holds a journal; a child just being forked does for a moment."""
+    with open(journal, "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 @proves("journal_torn")

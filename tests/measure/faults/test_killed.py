@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from measure.errors import BUSY
 from tests.measure.faults.measuring import ONE_CORE, Bench, proves
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def kill_at_random(bench: Bench, draw: random.Random, seen: dict[Path, bytes]) -
         process.communicate()
         killed = True
     else:
-        assert process.returncode == 0, err
+        # A child that was just being forked may hold the journal a moment longer than its parent.
+        assert process.returncode in (0, BUSY), err
         killed = False
     for journal in bench.journals:
         now = acknowledged(journal)
