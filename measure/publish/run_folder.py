@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Mapping, Sequence
 from measure.errors import UserError
 from measure.journal.journal import read_journal
 from measure.results.files import JOURNAL, files_of
+from measure.results.record_shape import check_records
 from measure.results.rows import tables_of
 from measure.results.tables import FOLDER
 from measure.run.folders import has_journal
@@ -62,6 +63,7 @@ def open_run(folder: Path, *, with_logs: bool = True) -> RunFolder:
             f"{folder} has no {JOURNAL}; name the folder of a run, such as runs/20261121-trtexec-…"
         )
     records = read_journal(folder / JOURNAL)
+    check_records(records, str(folder / JOURNAL))
     stored = [one for one in files_of(folder, records) if one.role not in LEFT_OUT]
     if not with_logs:
         stored = [one for one in stored if one.path == JOURNAL]

@@ -11,6 +11,7 @@ from measure.output import write_out
 from measure.printable import safe
 from measure.results.derive import write_tables
 from measure.results.files import JOURNAL
+from measure.results.record_shape import check_records
 from measure.results.tables import path_of
 from measure.run.folders import has_journal, run_folder, runs_folder
 
@@ -38,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.run)
     if not has_journal(folder):
         folder = run_folder(runs_folder(arguments.runs), arguments.run)
-    tables = write_tables(read_journal(folder / JOURNAL), folder)
+    records = read_journal(folder / JOURNAL)
+    check_records(records, str(folder / JOURNAL))
+    tables = write_tables(records, folder)
     counts = {name: len(rows) for name, rows in tables.items()}
     paths = {name: str(path_of(folder, name)) for name in counts}
     if arguments.json:
