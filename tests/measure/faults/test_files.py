@@ -71,7 +71,12 @@ def test_a_file_system_that_is_read_only_ends_the_run(tmp_path: Path, part: str)
         return _open(path, flags, *rest, **named)
 
     with Bench(tmp_path) as bench:
-        with mock.patch("os.open", read_only), mock.patch("builtins.open", opener(read_only)):
+        opened = opener(read_only)
+        # Path.open goes by the one in io.
+        places = {"os.open": read_only, "builtins.open": opened, "io.open": opened}
+        with contextlib.ExitStack() as stack:
+            for place, instead in places.items():
+                stack.enter_context(mock.patch(place, instead))
             measured = bench.run(*ONE_CORE)
         changed = bench.changed()
 
