@@ -53,7 +53,8 @@ def in_four_dimensions(operator: str, parameters: Mapping[str, Any]) -> dict[str
         When the operator is defined on another number of dimensions.
     """
     shapes = parameters["input_shapes"]
-    rank = max((len(shape) for shape in shapes if shape), default=0)
+    ranks = [len(shape) for shape in shapes if shape is not None] or [0]
+    rank = max(ranks) if operator in _ELEMENTWISE else ranks[0]
     if operator in _AS_IT_IS or rank == RANK:
         return dict(parameters)
     known = operator in _ELEMENTWISE or operator in _BY_AXIS or operator.startswith("Reduce")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
-from measure.backends.failures import CRASHED, FAILED, GARBAGE, HUNG, KILLED
+from measure.backends.failures import CRASHED, GARBAGE, HUNG, KILLED
 from measure.build_log.settings import SOCS
 from measure.device.machine import Machine
 from measure.errors import INTERRUPTED, SOME_FAILED, ConditionError, UserError
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 PROTOCOL = "dla-operators/1"
 PASSING = (
-    *(CRASHED, FAILED, GARBAGE, HUNG, KILLED),
-    *("device_lost", "disk_full", "engine_unusable", "no_dla", "out_of_memory"),
+    *(CRASHED, GARBAGE, HUNG, KILLED),
+    *("device_lost", "disk_full", "no_dla", "out_of_memory"),
 )
 """Failures that say nothing of a case: it is built again when the run is resumed."""
 
-MOST_IN_A_ROW = 5
+MOST_IN_A_ROW = 10
 """So many of them one after the other mean that the device is not in order."""
 
 _NO_POWER: Mapping[str, Any] = {"power_source": "none", "rails": []}
@@ -152,7 +152,7 @@ def _go(planned: Planned, journal: Journal, folder: Path) -> int:
     if outcome == "interrupted":
         return INTERRUPTED
     failed = any(one["verdict"] == verdict.FAILED for one in last_records(journal.records).values())
-    return SOME_FAILED if failed or outcome == FAILED else 0
+    return SOME_FAILED if failed or outcome == verdict.FAILED else 0
 
 
 def _build_all(
@@ -181,5 +181,5 @@ def _build_all(
                 f"ending: {in_a_row} builds failed one after the other; look at the device "
                 "(python -m measure doctor), then go on with --resume"
             )
-            return FAILED
+            return verdict.FAILED
     return COMPLETE
