@@ -87,7 +87,10 @@ def batch_of(
     switches = switches_of(command)
     option = sections.get(INFERENCE, {}).get("Batch", "")
     explicit = option == "Explicit" or (not option and _must_be_explicit(switches, tensorrt))
-    count = option or switches.get("batch", "") or ("1" if command else "")
+    count = option or switches.get("batch", "")
+    # An ONNX model may have a batch of its own, which nothing says here.
+    if not count and command and "onnx" not in switches:
+        count = "1"
     if not explicit and _COUNT.fullmatch(count):
         return _with_count(int(count), switches, inputs, caller)
     if inputs and explicit:

@@ -63,6 +63,9 @@ def _batch(
         ({"command": "trtexec --deploy=m --batch=6", "tensorrt": "8.2.1"}, "implicit", 6, "option"),
         ({"command": "trtexec --deploy=m", "tensorrt": "7.1.3"}, "implicit", 1, "option"),
         ({"command": "trtexec --onnx=m", "tensorrt": "8.6.1"}, "explicit", None, ""),
+        # An ONNX model may have a batch of its own, and the version is not known.
+        ({"command": "trtexec --onnx=m"}, "unknown", None, ""),
+        ({"command": "trtexec --onnx=m --batch=4"}, "implicit", 4, "option"),
     ],
 )
 def test_kind_and_size(given: dict[str, Any], kind: str, size: int | None, basis: str) -> None:
