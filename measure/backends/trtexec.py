@@ -140,7 +140,7 @@ class TrtexecBackend:
         where = GPU if core is None else f"{DLA}{core}"
         stem = f"{job.job}-{now_ns()}-{kind}-{where}"
         times = self._folder / "raw" / f"{stem}.times.json"
-        command = measure_words(
+        words = measure_words(
             str(build.engine_path),
             self._rig.tensorrt.version,
             timing,
@@ -151,8 +151,8 @@ class TrtexecBackend:
         return Start(
             engine=build.engine,
             dla_core=core,
-            words=command.words,
-            shown=(NAME, *(self._shown(word) for word in command.words)),
+            words=tuple(words),
+            shown=(NAME, *(self._shown(word) for word in words)),
             log=self._folder / "logs" / f"{stem}.log",
             times=times,
             images_per_query=job.batch,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping, NamedTuple, Sequence, Union
+from typing import Mapping, Sequence
 
 from measure.errors import UserError
 from measure.target import NO_HARDWARE, NOT_USABLE, resolve_target
@@ -21,8 +21,6 @@ IMPLICIT = "implicit"
 """Quantization without nodes in the model: TensorRT makes up ranges or reads a cache."""
 
 PERCENTILES = (50, 90, 95, 99)
-
-Setting = Union[str, int, float, None]
 
 
 @dataclass(frozen=True)
@@ -74,13 +72,6 @@ class Timing:
     avg_runs: int = 100
 
 
-class Command(NamedTuple):
-    """The words behind the program's name, and what they set, for the record."""
-
-    words: tuple[str, ...]
-    settings: dict[str, Setting]
-
-
 def build_words(build: EngineBuild, tensorrt: str, soc: str = "orin") -> list[str]:
     """Return the words that build an engine without running it.
 
@@ -121,7 +112,7 @@ def measure_words(
     times: str = "",
     shapes: Mapping[str, Sequence[int]] | None = None,
     soc: str = "orin",
-) -> Command:
+) -> list[str]:
     """Return the words that run an engine, each setting that changes the time said aloud.
 
     Parameters
@@ -144,6 +135,7 @@ def measure_words(
         _percentile_word(tensorrt),
         _streams_word(timing.streams, tensorrt),
         f"--idleTime={timing.idle_ms:g}",
+        "--sleepTime=0",
         *_switch(timing.transfers, "includeDataTransfers", "noDataTransfers", tensorrt),
         *_switch(timing.spin_wait, "useSpinWait", "noSpinWait", tensorrt),
         *_switch(graph, "useCudaGraph", "noCudaGraph", tensorrt),
@@ -151,18 +143,7 @@ def measure_words(
     if times:
         words.append(f"--exportTimes={times}")
     check_words(words, tensorrt)
-    settings: dict[str, Setting] = {
-        "transfers": "included" if timing.transfers else "excluded",
-        "spin_wait": timing.spin_wait,
-        "cuda_graph": graph,
-        "streams": timing.streams,
-        "warmup_s": timing.warmup_s,
-        "duration_s": timing.seconds,
-        "iterations": timing.iterations,
-        "idle_ms": timing.idle_ms,
-        "dla_core": dla_core,
-    }
-    return Command(tuple(words), settings)
+    return words
 
 
 def check_version(tensorrt: str, soc: str, dla_core: int | None) -> None:
