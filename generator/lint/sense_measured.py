@@ -33,6 +33,15 @@ _PER_WATT = (
 _PER_WATT_CLOSE = 0.05
 """Perf/W is a mean over pairs of segments, not the ratio of two means; they stay near."""
 
+_PUBLISHED = {
+    "throughput": (
+        *("network", "module", "power_mode", "weights", "dla_cores"),
+        "images_per_second",
+    ),
+    "perf-per-watt": ("network", "module", "power_mode", "weights", "ratio"),
+}
+"""Tables that figures are compared with: their keys, and the figure last."""
+
 _CLOCK = 1.01
 """A clock may read so much above its cap."""
 
@@ -98,11 +107,16 @@ def check_segments(view: View) -> Iterator[Flag]:
 def check_power(view: View) -> Iterator[Flag]:
     """Power at load is above power at idle, and perf/W is throughput over power."""
     load, idle = view.column("load_power_w"), view.column("idle_power_w")
-    yield Flag(load < idle, "load_power_w", "it is below power at idle", "check the windows")
+    below = (load < idle) & ~_is_within(view, "load_power_w", idle)
+    yield Flag(below, "load_power_w", "it is below power at idle", "check the windows")
     rate = view.column("images_per_second")
     for name, watts in _PER_WATT:
         with np.errstate(divide="ignore", invalid="ignore"):
-            off = np.abs(view.column(name) * view.column(watts) / rate - 1) > _PER_WATT_CLOSE
+            product = view.column(name) * view.column(watts)
+            off = np.abs(product / rate - 1) > _PER_WATT_CLOSE
+            # Pairs that scatter so much part the two means, and so does a load without a pair.
+            off &= ~_is_within(view, name, rate / view.column(watts))
+            off &= ~_is_within(view, "images_per_second", product)
         yield Flag(off, name, f"it is not images_per_second over {watts}", "derive it again")
 
 
@@ -156,24 +170,40 @@ def check_rate(view: View) -> Iterator[Flag]:
 def check_comparison(view: View) -> Iterator[Flag]:
     """A comparison holds the published figure as it stands, and the ratio to it."""
     published = {
-        ".".join(
-            ["throughput", *(f"{part:g}" if isinstance(part, float) else part for part in key)]
-        ): figure
-        for *key, figure in view.whole(
-            "throughput",
-            *("network", "module", "power_mode", "weights", "dla_cores"),
-            "images_per_second",
+        ".".join([table, *(f"{part:g}" if isinstance(part, float) else part for part in key)]): (
+            figure
         )
+        for table, columns in _PUBLISHED.items()
+        for *key, figure in view.whole(table, *columns)
     }
-    known = view.map_rows(("published_record",), lambda row: published.get(row[0], np.nan))
+    known = view.map_rows(
+        ("published_table", "published_record"),
+        lambda row: published.get(row[1], np.nan) if row[1].startswith(f"{row[0]}.") else np.nan,
+    )
     remedy = "write the comparisons again: python -m measure compare --write"
     missing = np.isnan(known)
     yield Flag(missing, "published_record", "there is no such published figure", remedy)
     changed = ~missing & (view.column("published_value") != known)
     yield Flag(changed, "published_value", "the published figure is another", remedy)
-    measured = view.look_up(("result",), "results", ("result",), "images_per_second")
+    is_ratio = view.equals("metric", "perf_per_watt_ratio")
+    measured = np.where(
+        is_ratio,
+        view.look_up(("result", "definition"), "ratios", ("dla_result", "definition"), "ratio"),
+        view.look_up(("result",), "results", ("result",), "images_per_second"),
+    )
+    of_ratios = view.equals("published_table", "perf-per-watt")
+    problem = "the metric and the published table exclude each other"
+    yield Flag(is_ratio != of_ratios, "metric", problem, remedy)
+    stray = is_ratio == view.is_missing("definition")
+    problem = "a ratio has a definition of power, and throughput has none"
+    yield Flag(stray, "definition", problem, remedy)
     off = np.abs(measured / known / view.column("ratio") - 1) > _CLOSE
     yield Flag(off, "ratio", "it is not measured over published", remedy)
+
+
+def _is_within(view: View, name: str, value: np.ndarray) -> np.ndarray:
+    """Say where a value lies within the interval of a figure."""
+    return (view.column(_end(name, "_low")) <= value) & (value <= view.column(_end(name, "_high")))
 
 
 def _end(name: str, end: str) -> str:

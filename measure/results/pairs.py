@@ -36,6 +36,8 @@ class Around:
 class Pair:
     """What one load shows, by the definitions of power."""
 
+    number: int
+    """Of the round in which the jobs on one network were measured in turn."""
     images_per_second: float
     load_w: float
     idle_w: float
@@ -115,10 +117,11 @@ def _half(idle: Segment, beyond: Segment | None, half: int) -> tuple[Means, bool
     """
     if beyond is None or beyond["role"] == IDLE:
         return means_of(idle["power"]), True
+    whole = means_of(idle["power"])
     halves = idle.get("power_halves")
-    if not halves:
-        return means_of(idle["power"]), False
-    return means_of(halves[half]), True
+    own = means_of(halves[half]) if halves else {}
+    # A rail that was lost in this half only is known by the other one.
+    return (own, True) if own.keys() >= whole.keys() else (whole, False)
 
 
 def means_of(power: Mapping[str, Any]) -> Means:
@@ -171,6 +174,7 @@ def _pair(one: Around, rails: RailMap, engine: str, host_w: float) -> Pair:
     if _has_rails(one, rails, engine):
         rail = rail_delta(one.means, one.before, one.after, rails, engine, host_w)
     return Pair(
+        number=int(one.segment["pair"]),
         images_per_second=one.segment["images_per_second"],
         load_w=module_total(one.means, rails),
         idle_w=idle,

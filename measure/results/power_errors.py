@@ -20,6 +20,7 @@ from measure.statistics.systematic import (
 )
 
 if TYPE_CHECKING:
+    from measure.power.railmap import RailMap
     from measure.results.pairs import Pair
 
 Segment = Mapping[str, Any]
@@ -54,9 +55,12 @@ class SharedErrors:
         )
         if found.low is None:
             return found
+        return widened(found, self.common(watts, first))
+
+    def common(self, watts: Sequence[float], first: int) -> float:
+        """Return the half-width, relative to the mean of the watts, that all pairs share."""
         difference = fmean(watts)
-        common = math.hypot(self._host(watts, first) / difference, self.relative(difference))
-        return widened(found, common)
+        return math.hypot(self._host(watts, first) / difference, self.relative(difference))
 
     def relative(self, watts: float) -> float:
         """Return the systematic part of a power difference, relative to it."""
@@ -64,7 +68,34 @@ class SharedErrors:
 
     def _host(self, watts: Sequence[float], first: int) -> float:
         """Return the half-width of the host's power, at the confidence of the pairs'."""
+        if len(watts) < 2:  # One pair has no interval that this could widen.
+            return 0.0
         return t_quantile(0.975, min(first, len(watts)) - 1) * self.host_w
+
+
+def errors_of_a(segments: Sequence[Segment], rails: RailMap) -> SharedErrors:
+    """Return what the pairs of definition A have in common."""
+    return SharedErrors(quantisation(segments, rails.total, (LOAD, IDLE)))
+
+
+def errors_of_b(
+    segments: Sequence[Segment], rails: RailMap, engine: str, hosts: Sequence[float]
+) -> SharedErrors:
+    """Return what the pairs of definition B have in common.
+
+    Parameters
+    ----------
+    segments, rails, engine
+        As of `measure.results.pairs.pairs_of`.
+    hosts
+        What the host adds in each of its segments; none where it was not measured.
+    """
+    names = rails.of_engine(engine)
+    if hosts:
+        step = quantisation_of_b(segments, names)
+    else:
+        step = quantisation(segments, names, (LOAD, IDLE))
+    return SharedErrors(step, host_deviation(segments, names, hosts))
 
 
 def quantisation(segments: Sequence[Segment], names: Sequence[str], roles: Sequence[str]) -> float:

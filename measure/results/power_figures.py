@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from measure.power.marginal import marginal_energy
 from measure.results.cells import mean
-from measure.results.pairs import IDLE, LOAD, RATE, host_watts, pairs_of
+from measure.results.pairs import LOAD, RATE, host_watts, pairs_of
 from measure.results.power_errors import (
     SharedErrors,
+    errors_of_a,
+    errors_of_b,
     has_power,
-    host_deviation,
     is_coarse,
     quantisation,
-    quantisation_of_b,
 )
 from measure.results.segment_figures import loads, module_watts
 from measure.statistics.interval import Interval
@@ -87,7 +87,7 @@ def _with_a(
 ) -> PowerFigures:
     """Add what definition A says."""
     watts = [pair.module_delta_w for pair in pairs]
-    shared = SharedErrors(quantisation(segments, rails.total, (LOAD, IDLE)))
+    shared = errors_of_a(segments, rails)
     delta = shared.delta(watts, first)
     flags = ["few_codes"] if is_coarse(segments, rails.total) else []
     flags += ["delta_not_positive"] if min(watts) <= 0 else []
@@ -116,11 +116,7 @@ def _with_b(
     if len(watts) < len(pairs):
         return replace(known, note=f"{known.note}; B is left out")
     names = rails.of_engine(engine)
-    if hosts:
-        step = quantisation_of_b(segments, names)
-    else:
-        step = quantisation(segments, names, (LOAD, IDLE))
-    shared = SharedErrors(step, host_deviation(segments, names, hosts))
+    shared = errors_of_b(segments, rails, engine, hosts)
     note = f"{known.note}; B: {' + '.join(names)}"
     return replace(
         known,
@@ -134,8 +130,9 @@ def _with_b(
 def _load(
     watts: Sequence[float], segments: Sequence[Segment], rails: RailMap, first: int
 ) -> Interval:
-    """Return the power at load."""
-    return SharedErrors(quantisation(segments, rails.total, (LOAD,))).delta(watts, first)
+    """Return the power at load; no module gives power away."""
+    found = SharedErrors(quantisation(segments, rails.total, (LOAD,))).delta(watts, first)
+    return found if found.low is None else replace(found, low=max(0.0, found.low))
 
 
 def _without_pairs(segments: Sequence[Segment], rails: RailMap) -> PowerFigures:

@@ -23,6 +23,9 @@ CONFIDENCE = 0.95
 BOOTSTRAP_DRAWS = 10000
 LARGEST_DISAGREEMENT = 0.5
 """Part by which the half-widths of two kinds of interval may differ."""
+WIDEST_FACTOR = 1000.0
+"""An interval that ends so many times away from its value says nothing, and is none."""
+_WIDEST = math.log(WIDEST_FACTOR)
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,10 @@ def geometric_interval(
         As of `mean_interval`; the values are above 0.
     """
     logs = mean_interval([math.log(value) for value in values], first, confidence)
-    if logs.low is None or logs.high is None:
-        return Interval(math.exp(logs.value), None, None, logs.n)
-    return Interval(math.exp(logs.value), math.exp(logs.low), math.exp(logs.high), logs.n)
+    value = math.exp(logs.value)
+    if logs.low is None or logs.high is None or logs.high - logs.value > _WIDEST:
+        return Interval(value, None, None, logs.n)
+    return Interval(value, math.exp(logs.low), math.exp(logs.high), logs.n)
 
 
 def ratio_interval(

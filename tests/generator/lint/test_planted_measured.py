@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.lint.sense import ordered_rules
-from tests.generator.measured_data import DLA_RUN, LOG_PATH, write_measured
+from tests.generator.measured_data import CPU_RUN, DLA_RUN, LOG_PATH, write_measured
 
 if TYPE_CHECKING:
     from .planting import Copy
 
 RESULTS, RUNS = "measured/results.csv", "measured/runs.csv"
 SEGMENTS, COMPARISONS = "measured/segments.csv", "measured/comparisons.csv"
-FILES = "measured/files.csv"
+FILES, RATIOS = "measured/files.csv", "measured/ratios.csv"
 BOTH, ONE, GPU, CPU = ({"result": name} for name in ("dla-both", "dla-one", "gpu", "cpu"))
+BY_A, BY_B = {"definition": "a"}, {"definition": "b"}
+COMPARED = {"metric": "perf_per_watt_ratio"}
 FOLDER, FILE = "measured/files", LOG_PATH
 
 
@@ -44,7 +46,7 @@ PLANTED = [
     (RESULTS, ONE, "aggregation", "sum", "throughput.aggregation", "aggregation"),
     (RESULTS, BOTH, "segments_valid", "10", "measured.segments", "segments_valid"),
     (RESULTS, BOTH, "segments_valid", "0", "schema.minimum", "segments_valid"),
-    (RESULTS, BOTH, "idle_power_w", "15.2", "measured.power", "load_power_w"),
+    (RESULTS, BOTH, "idle_power_w", "15.4", "measured.power", "load_power_w"),
     (RESULTS, BOTH, "images_per_s_per_w_b_low", "950", "measured.interval", None),
     (RESULTS, BOTH, "module_delta_w", "6.5", "measured.power", "images_per_s_per_w_a"),
     (RESULTS, BOTH, "power_mode", "50w", "measured.clock", "dla_mhz"),
@@ -54,9 +56,26 @@ PLANTED = [
     (SEGMENTS, {"segment": "9"}, "reasons", "", "measured.valid", "reasons"),
     (SEGMENTS, {"segment": "1"}, "reasons", "thermal", "measured.valid", "reasons"),
     (SEGMENTS, {"segment": "1"}, "images", "61086", "measured.rate", "images_per_second"),
-    (COMPARISONS, BOTH, "published_value", "2038", "measured.comparison", "published_value"),
+    (COMPARISONS, ONE, "published_value", "2038", "measured.comparison", "published_value"),
     (COMPARISONS, ONE, "ratio", "0.61", "measured.comparison", "ratio"),
     (COMPARISONS, ONE, "published_record", "x", "measured.comparison", "published_record"),
+    (COMPARISONS, COMPARED, "published_value", "3.6", "measured.comparison", "published_value"),
+    (COMPARISONS, COMPARED, "ratio", "1.17", "measured.comparison", "ratio"),
+    (COMPARISONS, COMPARED, "definition", "a", "measured.comparison", "ratio"),
+    (COMPARISONS, COMPARED, "definition", "", "measured.comparison", "definition"),
+    (COMPARISONS, ONE, "definition", "a", "measured.comparison", "definition"),
+    (COMPARISONS, ONE, "metric", "perf_per_watt_ratio", "measured.comparison", "metric"),
+    (COMPARISONS, COMPARED, "published_table", "throughput", "measured.comparison", None),
+    (RATIOS, BY_A, "ratio", "0.476", "measured.ratio", "ratio"),
+    (RATIOS, BY_A, "ratio_low", "2.15", "measured.ratio", "ratio"),
+    (RATIOS, BY_A, "ratio_high", "", "measured.ratio", "ratio"),
+    (RATIOS, BY_B, "pairs", "1", "measured.ratio", "pairs"),
+    (RATIOS, BY_A, "dla_result", "dla-one", "measured.ratio", "definition"),
+    (RATIOS, BY_A, "dla_result", "gpu", "measured.ratio-of", "dla_result"),
+    (RATIOS, BY_B, "gpu_result", "dla-both", "measured.ratio-of", "gpu_result"),
+    (RATIOS, BY_B, "run", CPU_RUN, "measured.ratio-of", "gpu_result"),
+    (RATIOS, BY_B, "weights", "sparse", "measured.ratio-of", "dla_result"),
+    (RATIOS, BY_B, "dla_cores", "1", "measured.ratio-of", "dla_cores"),
     (FILES, {"path": FILE}, "sha256", "0" * 64, "run-files.changed", "sha256"),
     (FILES, {"path": FILE}, "bytes", "7", "run-files.changed", "bytes"),
 ]
