@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from measure.backends import onnxruntime, trtexec
-from measure.compare import comparison, conditions
+from measure.compare import comparison
 from measure.device.release import PRODUCT
 from measure.modes import outcome
 from measure.recorded import records, subject
@@ -54,9 +54,9 @@ def words(node: ast.expr) -> list[str]:
 
 def difference_codes() -> set[str]:
     """Return the codes of differences that a comparison can find."""
-    assert conditions.__file__ is not None
-    with open(conditions.__file__, encoding="utf-8") as stream:
-        calls = [one for one in ast.walk(ast.parse(stream.read())) if isinstance(one, ast.Call)]
+    modules = (REPOSITORY / "measure/compare").glob("*.py")
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in modules]
+    calls = [one for tree in trees for one in ast.walk(tree) if isinstance(one, ast.Call)]
     named = [one for one in calls if getattr(one.func, "id", "") in ("Difference", "_unlike")]
     return {word for call in named for word in words(call.args[0])}
 
