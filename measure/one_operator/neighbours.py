@@ -61,24 +61,25 @@ class Neighbours:
         name, made = f"consumer_{index}", f"consumed_{index}"
         read = [target]
         attributes: dict[str, int] = {}
-        data_type = self.tensors[target].data_type
+        shape, data_type = self.tensors[target].shape, self.tensors[target].data_type
         if operator == "Cast":
             if kind not in NUMBERS:
                 raise CannotBuildError(f"consumer {word}: {kind!r} is no type to cast to")
             attributes, data_type = {"to": NUMBERS[kind]}, kind
         elif operator == "Where":
-            shape = _whole(self.tensors[target].shape, word)
-            read += [self._fed(f"{name}_{one}", shape, FLOAT32) for one in ("then", "else")]
             data_type = FLOAT32
+            sizes = _whole(shape, word)
+            read += [self._fed(f"{name}_{one}", sizes, data_type) for one in ("then", "else")]
         elif operator == "Concat":
-            shape = _whole(self.tensors[target].shape, word)
-            read.append(self._fed(f"{name}_other", shape, data_type))
+            sizes = _whole(shape, word)
+            read.append(self._fed(f"{name}_other", sizes, data_type))
             attributes = {"axis": _CHANNELS}
+            shape = (sizes[0], 2 * sizes[_CHANNELS], *sizes[2:])
         elif operator == "Conv":
-            read.append(self._weights(name, _whole(self.tensors[target].shape, word)))
+            read.append(self._weights(name, _whole(shape, word)))
         elif operator not in PLAIN:
             raise CannotBuildError(f"a consumer {word} is not known here")
-        self._tensor(made, None, data_type)
+        self._tensor(made, shape, data_type)
         self.after.append(Node(name, operator, "", self.opset, read, [made], dict(attributes)))
         return made
 

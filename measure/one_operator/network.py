@@ -206,7 +206,9 @@ class _Maker:
         shared = self.tensors["input_0"].shape if operator in COMPARISONS else None
         for index, name in enumerate(names):
             shape = shapes[index] if index < len(shapes) else None
-            self.tensors[name] = Tensor(name, shape or shared, data_type=types[index])
+            self.tensors[name] = Tensor(
+                name, shared if shape is None else shape, data_type=types[index]
+            )
         return names
 
     def _attributes(self, operand_keys: set[str]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from measure.build_log.settings import SOCS
 from measure.one_operator.case import RECORD
 from measure.one_operator.network import completed
 from measure.one_operator.verdict import ACCEPTED, REFUSED
-from measure.rules import DLA, GPU
+from measure.rules import DLA, GPU, load_rules
 from measure.tables import read_table
+from measure.versions import in_range
 
 if TYPE_CHECKING:
     Record = Mapping[str, Any]
@@ -54,10 +55,10 @@ def _row(run: Record, case: Record, known: set[str]) -> dict[str, str]:
         "trt_version": str(run["tensorrt"]),
         "trt_version_basis": "stated",
         "platform": "jetson",
-        "precision": _PRECISIONS.get((precision, str(case["quantization"])), precision),
+        "precision": _PRECISIONS.get((precision, str(case.get("quantization", ""))), precision),
         "runs_on_dla": "yes" if case["verdict"] == ACCEPTED else "no",
         "message": str(case["message"]),
-        "rule": _rule(case),
+        "rule": _rule(case, run),
         "message_id": str(case["message_id"]),
         "kind": "measured",
         "basis": "direct",
@@ -77,12 +78,23 @@ def evidence_key(run: str, case: str) -> str:
     return f"d{int(digest, 16) % 10**_KEY_DIGITS:0{_KEY_DIGITS}}"
 
 
-def _rule(case: Record) -> str:
+def _rule(case: Record, run: Record) -> str:
     """Return the rule that explains a refusal: the message's, else the first that foresaw it."""
     if case["verdict"] != REFUSED:
         return ""
     foreseen = case["predicted_rules"] if case["predicted"] == GPU else ()
-    return str(case["message_rule"] or next(iter(foreseen), ""))
+    explaining = (rule for rule in (case["message_rule"], *foreseen) if _holds(rule, run))
+    return str(next(explaining, ""))
+
+
+def _holds(key: str, run: Record) -> bool:
+    """Say whether there is such a rule, and it is one for the run's version and SoC."""
+    rule = load_rules().rules.get(key)
+    return (
+        rule is not None
+        and rule.soc in ("any", run["soc"])
+        and in_range(str(run["tensorrt"]), rule.since, rule.until)
+    )
 
 
 def contradicts(case: Record) -> bool:

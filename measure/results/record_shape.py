@@ -10,8 +10,8 @@ from typing import Any, Callable, Mapping, Sequence
 
 from measure.errors import UserError
 
-PROTOCOL = "dla-ppw"
-VERSION = 1
+VERSIONS = {"dla-ppw": 1, "dla-operators": 1}
+"""Protocols that are read, and the version of each."""
 
 Check = Callable[[Any], str]
 """Returns what a value must be; nothing if it is that."""
@@ -58,13 +58,14 @@ _REMEDY = "the journal is damaged or of another program: take it from a copy"
 def _check_protocol(record: Mapping[str, Any], where: str) -> None:
     """Refuse what a later version of the protocol may mean in another way."""
     stated = record.get("protocol")
-    found = re.fullmatch(rf"{PROTOCOL}/(\d{{1,9}})", stated) if isinstance(stated, str) else None
-    if found is None:
+    found = re.fullmatch(r"([a-z-]+)/(\d{1,9})", stated) if isinstance(stated, str) else None
+    if found is None or found.group(1) not in VERSIONS:
         raise UserError(f"{where}: is of no protocol that is known; {_REMEDY}")
-    if int(found.group(1)) != VERSION:
+    version = VERSIONS[found.group(1)]
+    if int(found.group(2)) != version:
         raise UserError(
-            f"{where}: is of protocol {stated}, but this program reads {PROTOCOL}/{VERSION}; take "
-            "the version of the program that wrote it"
+            f"{where}: is of protocol {stated}, but this program reads {found.group(1)}/{version}; "
+            "take the version of the program that wrote it"
         )
 
 
@@ -279,6 +280,16 @@ _SHAPES: Mapping[str, Mapping[str, Check]] = {
     "stop": {
         "job": _text,
         "why": _one_of("narrow", "cap", "failed", "refused", "interrupted"),
+    },
+    "operator_case": {
+        "key": _KEY,
+        "operator": _text,
+        "parameters": _object({}),
+        "precision": _one_of("int8", "fp16"),
+        "verdict": _one_of("accepted", "refused", "partly", "failed", "unknown"),
+        "predicted_rules": _list_of(_text),
+        "quantization": _maybe(_text),
+        **dict.fromkeys(("predicted", "message", "message_id", "message_rule", "failure"), _text),
     },
     "soak": {"job": _text, "steady": _maybe(_flag)},
 }

@@ -147,8 +147,7 @@ def test_nothing_can_run_on_the_dla(tmp_path: Path) -> None:
 def test_in_part(tmp_path: Path) -> None:
     """An operator of several layers, of which one is refused, is neither."""
     said = (
-        "W Layer 'subject_1' (SHUFFLE): Unsupported on DLA. Switching this layer's device type to "
-        "GPU.",
+        UNSUPPORTED.replace("'subject' (REDUCE)", "'subject_1' (SHUFFLE)"),
         *lists("8.5.2", NODE, "SHUFFLE: subject_1"),
     )
 
@@ -160,8 +159,7 @@ def test_in_part(tmp_path: Path) -> None:
 def test_helpers_are_not_the_operator(tmp_path: Path) -> None:
     """Constants and changes of shape that TensorRT adds are refused all the time."""
     said = (
-        "W Layer '(Unnamed Layer* 0) [Constant]' (CONSTANT): Unsupported on DLA. Switching this "
-        "layer's device type to GPU.",
+        UNSUPPORTED.replace("'subject' (REDUCE)", "'(Unnamed Layer* 0) [Constant]' (CONSTANT)"),
         *lists("8.5.2", NODE),
     )
 
