@@ -62,10 +62,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Publish or withdraw a run."""
     data = data_folder()
+    with tempfile.TemporaryDirectory(prefix="dla-atlas-publish-") as place:
+        return _publish(arguments, data, Path(place))
+
+
+def _publish(arguments: argparse.Namespace, data: Path, place: Path) -> int:
+    """Publish or withdraw a run with the help of an empty folder."""
     if arguments.withdraw:
         folder = RunFolder(_name(arguments.run), {}, {})
     else:
-        folder = open_run(place_of(Path(arguments.run)), with_logs=not arguments.without_logs)
+        given = place_of(Path(arguments.run))
+        folder = open_run(given, place / "files", with_logs=not arguments.without_logs)
     if not arguments.dry_run:
         clear_broken_off(folder.run, data)
     change = change_of(folder.run, folder.tables, data)
@@ -73,19 +80,18 @@ def run(arguments: argparse.Namespace) -> int:
         say = "has no row in" if arguments.withdraw else "is already in"
         write_out(f"Nothing changes: {safe(folder.run)} {say} the data package as it is.\n")
         return 0
-    with tempfile.TemporaryDirectory(prefix="dla-atlas-publish-") as place:
-        staged = Path(place) / "data"
-        _say("checking the data")
-        stage(change, folder.files, data, staged)
-        findings = lint(staged)
-        if findings:
-            return _refuse(findings, staged, as_json=arguments.json)
-        _say("comparing pages")
-        render_pages(data, Path(place) / "before")
-        render_pages(staged, Path(place) / "after")
-        pages = compare_pages(Path(place) / "before", Path(place) / "after")
-        if not arguments.dry_run:
-            apply(change, folder.files, data, staged)
+    staged = place / "data"
+    _say("checking the data")
+    stage(change, folder.files, data, staged)
+    findings = lint(staged)
+    if findings:
+        return _refuse(findings, staged, as_json=arguments.json)
+    _say("comparing pages")
+    render_pages(data, place / "before")
+    render_pages(staged, place / "after")
+    pages = compare_pages(place / "before", place / "after")
+    if not arguments.dry_run:
+        apply(change, folder.files, data, staged)
     if arguments.json:
         outcome = _as_dict(change, pages, published=not arguments.dry_run)
         write_out(json.dumps(outcome, indent=2) + "\n")

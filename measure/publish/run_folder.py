@@ -1,4 +1,4 @@
-"""A run as its folder has it: rows derived from the journal, and the files that go with them."""
+"""A run as it is published: rows derived from its journal, and the files that go with them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Mapping, Sequence
 
+from measure.device.machine import Machine
 from measure.errors import UserError
+from measure.journal.files import sha256_of, write_whole
 from measure.journal.journal import read_journal
-from measure.results.files import JOURNAL, files_of
+from measure.publish.public_copy import journal_bytes, public_file, public_records
+from measure.results.files import JOURNAL, StoredFile, files_of
+from measure.results.private import PrivateWords
 from measure.results.record_shape import check_records
 from measure.results.rows import tables_of
 from measure.results.tables import FOLDER
@@ -42,13 +46,15 @@ class RunFolder:
     files: Mapping[str, Path]
 
 
-def open_run(folder: Path, *, with_logs: bool = True) -> RunFolder:
+def open_run(folder: Path, place: Path, *, with_logs: bool = True) -> RunFolder:
     """Derive a run's rows from its journal.
 
     Parameters
     ----------
     folder
         The run's folder.
+    place
+        Empty folder for the copies that are published.
     with_logs
         Whether the run's logs come along; without them rows name no log, as for logs that belong
         to somebody else and stand at the source. The journal always comes along.
@@ -67,11 +73,35 @@ def open_run(folder: Path, *, with_logs: bool = True) -> RunFolder:
     stored = [one for one in files_of(folder, records) if one.role not in LEFT_OUT]
     if not with_logs:
         stored = [one for one in stored if one.path == JOURNAL]
-    tables: dict[str, Sequence[Row]] = dict(tables_of(records, stored))
+    words = PrivateWords.of(Machine.here())
+    logs = [one for one in stored if one.path != JOURNAL]
+    copies = [_copied(one, folder, place, words) for one in logs]
+    digests = {
+        one.sha256: copy.sha256 for one, copy in zip(logs, copies) if one.sha256 != copy.sha256
+    }
+    shown = public_records(records, words, digests)
+    write_whole(place / JOURNAL, folder / JOURNAL if shown == records else journal_bytes(shown))
+    copies.append(_described(place, JOURNAL, "journal"))
+    tables: dict[str, Sequence[Row]] = dict(tables_of(shown, copies))
     evidence = folder / FOLDER / f"{EVIDENCE}.csv"
     if evidence.is_file():
         with evidence.open(encoding="utf-8", newline="") as stream:
-            tables[EVIDENCE] = list(csv.DictReader(stream))
+            tables[EVIDENCE] = [_masked(row, words) for row in csv.DictReader(stream)]
+    words.check_tables(tables)
     run = tables["runs"][0]["run"]
-    files = {f"{run}/{one.path}": folder / one.path for one in stored}
+    files = {f"{run}/{one.path}": place / one.path for one in copies}
     return RunFolder(run, tables, files)
+
+
+def _copied(one: StoredFile, folder: Path, place: Path, words: PrivateWords) -> StoredFile:
+    """Lay the public copy of a file down, and return what it is."""
+    public_file(folder / one.path, place / one.path, words)
+    return _described(place, one.path, one.role)
+
+
+def _described(place: Path, path: str, role: str) -> StoredFile:
+    return StoredFile(path, role, sha256_of(place / path), (place / path).stat().st_size)
+
+
+def _masked(row: Mapping[str, str], words: PrivateWords) -> dict[str, str]:
+    return {name: words.masked(cell or "") for name, cell in row.items() if name}

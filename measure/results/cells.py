@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from typing import Any, Iterable
 
+from measure.results.private import masked
+
 DIGITS = 6
 """Significant digits that are kept of a figure."""
 
@@ -36,10 +38,10 @@ def text(value: Any) -> str:
 
 
 def command(words: Iterable[str] | str | None) -> str:
-    """Return a command as one would type it into a shell."""
+    """Return a command as one would type it into a shell, without names in its paths."""
     if words is None or isinstance(words, str):
-        return text(words)
-    return text(" ".join(_quoted(str(word)) for word in words))
+        return masked(text(words))
+    return masked(text(" ".join(_quoted(str(word)) for word in words)))
 
 
 def _quoted(word: str) -> str:

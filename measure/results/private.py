@@ -27,6 +27,27 @@ _COMMON_HOSTS = (
     "debian jetson linux localhost nvidia orin tegra tegra-ubuntu thor ubuntu xavier".split()  # noqa: SIM905
 )
 _WORD = "[A-Za-z0-9_-]"
+_HIDDEN = "hidden"
+_ZEROS = "00000000-0000-0000-0000-000000000000"
+_MASKS = (
+    (re.compile(r"(?<![\w.-])(/home/|/Users/|/media/|/run/media/)[^/\s:;,='\"]+"), r"\1user"),
+    (re.compile(r"\b([A-Za-z]:\\Users\\)[^\\\s]+"), r"\1user"),
+    (
+        re.compile(r"\b(GPU|MIG|DLA)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I),
+        rf"\1-{_ZEROS}",
+    ),
+    (re.compile(r"\b(serial(?:[ _-]?(?:number|num|no\.?))?\s*[:=]\s*)\S+", re.I), rf"\1{_HIDDEN}"),
+    (re.compile(r"[\w.-]+@[\w.-]+(?=:[~/]\S*\s?[$#])"), "user@host"),
+    (_MAC, "xx:xx:xx:xx:xx:xx"),
+)
+"""What names a person or a device wherever it was written: in paths, identities, prompts."""
+
+
+def masked(text: str) -> str:
+    """Return a text without the names in paths, identities of devices, and addresses."""
+    for pattern, instead in _MASKS:
+        text = pattern.sub(instead, text)
+    return text
 
 
 class PrivateWords:
@@ -74,6 +95,13 @@ class PrivateWords:
             if pattern.search(text):
                 return self._kinds[word]
         return ""
+
+    def masked(self, text: str) -> str:
+        """Return a text without what names this machine or any other."""
+        for pattern in self._patterns.values():
+            # A word that stands alone is a value of its own, which is refused, not changed.
+            text = text if pattern.fullmatch(text) else pattern.sub(_HIDDEN, text)
+        return masked(text)
 
     def check_tables(self, tables: Mapping[str, Iterable[Mapping[str, str]]]) -> None:
         """Refuse rows that name the machine.
