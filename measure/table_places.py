@@ -17,6 +17,7 @@ PARENTS_FIRST = (
     "files",
     "builds",
     "results",
+    "ratios",
     "segments",
     "evidence",
     "comparisons",

@@ -22,6 +22,12 @@ ENGINES = {"dla": "DLA", "gpu": "GPU", "gpu+dla": "GPU and DLA", CPU: "CPU"}
 DEVICE, IMPORTED = "device", "imported"
 """Where results are from, besides a CPU: measured on a Jetson, or read from logs of others."""
 
+THROUGHPUT, RATIO = "images_per_second", "perf_per_watt_ratio"
+"""Metrics that are compared with published figures."""
+
+DEFINITIONS = {"a": "A, module delta", "b": "B, rail delta"}
+"""The definitions of power that perf/W goes by."""
+
 DIFFERENCES = {
     "one_core": "one DLA core instead of two",
     "two_cores": "two DLA cores instead of one",
@@ -38,6 +44,7 @@ DIFFERENCES = {
     "clocks": "lower clocks",
     "transfers": "transfers included",
     "quantization": "another quantization",
+    "power_definition": "how power is isolated",
     "none": "no known condition",
 }
 """What a comparison says first, in a few words."""
@@ -57,7 +64,11 @@ class Measured:
     def __init__(self, atlas: Atlas) -> None:
         self.atlas = atlas
         self.results = atlas.records("results")
-        self.comparisons = {row["result"]: row for row in atlas.records("comparisons")}
+        self.comparisons = {
+            row["result"]: row for row in atlas.records("comparisons", metric=THROUGHPUT)
+        }
+        self.by_key = {row["result"]: row for row in self.results}
+        self.ratios = atlas.records("ratios")
         self.runs = {row["run"]: row for row in atlas.records("runs")}
 
     def origin(self, result: Record) -> str:
@@ -123,6 +134,15 @@ class Measured:
     def refused(self) -> list[Record]:
         """Return the segments that were measured and do not count, with the reasons."""
         return [row for row in self.atlas.records("segments") if not row["valid"]]
+
+    def ratio_comparison(self, ratio: Record) -> Record | None:
+        """Return the comparison of a ratio of perf/W; None if it is not compared."""
+        return self.atlas.find(
+            "comparisons",
+            metric=RATIO,
+            result=ratio["dla_result"],
+            definition=ratio["definition"],
+        )
 
     def files(self, run: str) -> list[Record]:
         """Return the files that a run left."""

@@ -12,6 +12,7 @@ from generator.lint import (
     sense_modes,
     sense_modules,
     sense_operators,
+    sense_ratios,
     sense_rules,
     sense_siblings,
     sense_sources,
@@ -36,6 +37,7 @@ _ORDER = [
         sense_operators,
         sense_evidence,
         sense_measured,
+        sense_ratios,
         sense_sources,
     )
 ]

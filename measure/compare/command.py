@@ -11,6 +11,7 @@ from measure.compare.comparison import compare
 from measure.compare.view import COLUMNS, TABLE, as_dict, as_text, rows_of
 from measure.errors import UserError
 from measure.output import write_out
+from measure.results.tables import path_of
 from measure.run.folders import place_of
 from measure.tables import data_folder, read_csv, read_table, write_table
 
@@ -20,9 +21,10 @@ examples:
   python -m measure compare runs/20261121-trtexec-a1b2c3
   python -m measure compare --json | jq '.comparisons[] | select(.verdict == "outside")'
 
-A figure is inside when its interval holds a value that rounds to the published one. If it is
-outside, the first condition that differs is named; 'possible' says that the published table
-does not state that condition."""
+Throughput, and perf/W of the DLA over the GPU, are held against the published figures. A figure
+is inside when its interval holds a value that rounds to the published one. If it is outside, the
+first condition that differs is named; 'possible' says that the published table does not state
+that condition."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,8 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare and print the outcome."""
     if arguments.write and arguments.runs:
         raise UserError("--write is for the results of the data package; leave the runs out")
-    rows = _results(arguments.runs)
-    comparisons = compare(rows)
+    rows, ratios = (_measured(arguments.runs, table) for table in ("results", "ratios"))
+    comparisons = compare(rows, ratios)
     if arguments.write:
         path = data_folder() / f"{TABLE}.csv"
         write_table(path, COLUMNS, rows_of(comparisons))
@@ -59,13 +61,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _results(runs: list[Path]) -> list[dict[str, str]]:
-    """Return the results of runs, or of the data package when none is named."""
+def _measured(runs: list[Path], table: str) -> list[dict[str, str]]:
+    """Return a table's rows of runs, or of the data package when none is named."""
     if not runs:
-        return read_table("measured/results")
+        return read_table(f"measured/{table}")
     rows = []
     for folder in map(place_of, runs):
-        path = folder / "tables" / "results.csv"
+        path = path_of(folder, table)
         if not os.path.isfile(str(path)):
             raise UserError(
                 f"{path} is missing; name the folder of a run, or derive its tables: "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Callable, Iterable, Mapping, Sequence
 
 from measure.compare.conditions import Difference, differences
+from measure.compare.ratio_conditions import ratio_differences
 from measure.tables import read_table
 
 if TYPE_CHECKING:
@@ -16,23 +18,61 @@ OUTSIDE = "outside"
 NO_INTERVAL = "no_interval"
 NO_PUBLISHED_FIGURE = "no_published_figure"
 
-THROUGHPUT = "throughput"
-_KEY = ("network", "module", "power_mode", "weights", "dla_cores")
+
+@dataclass(frozen=True)
+class Metric:
+    """A kind of figure, and the table of the published ones.
+
+    Parameters
+    ----------
+    figure, result
+        Columns of the figure, which is called the same where it is published, and of the result.
+    table, key
+        The published table and its key.
+    same
+        Columns that a measured row and a published one must share to be compared at all.
+    """
+
+    name: str
+    figure: str
+    result: str
+    table: str
+    key: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+THROUGHPUT = Metric(
+    name="images_per_second",
+    figure="images_per_second",
+    result="result",
+    table="throughput",
+    key=("network", "module", "power_mode", "weights", "dla_cores"),
+    same=("network", "module", "engine"),
+)
+RATIO = Metric(
+    name="perf_per_watt_ratio",
+    figure="ratio",
+    result="dla_result",
+    table="perf-per-watt",
+    key=("network", "module", "power_mode", "weights"),
+    same=("network", "module", "weights"),
+)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One measured throughput beside the published figure under the nearest conditions.
+    """One measured figure beside the published one under the nearest conditions.
 
     Parameters
     ----------
     result
-        Key of the measured row.
+        Key of the measured row; of a ratio that of the DLA.
     low, high
-        The measured interval in images per second; ``None`` where there is none.
+        The measured interval; ``None`` where there is none.
+    definition
+        Definition of power of a ratio: a or b.
     published
-        The published row; ``None`` where nobody published a figure of this network, module and
-        engine.
+        The published row; ``None`` where nobody published such a figure.
     verdict
         ``inside`` when the interval holds a value that rounds to the published one,
         ``outside`` when not, ``no_interval`` when the measurement has none,
@@ -41,12 +81,14 @@ class Comparison:
         Measured over published.
     """
 
+    metric: Metric
     result: str
     measured: float
     low: float | None
     high: float | None
-    published: Row | None
-    verdict: str
+    definition: str = ""
+    published: Row | None = None
+    verdict: str = NO_PUBLISHED_FIGURE
     ratio: float | None = None
     differences: list[Difference] = field(default_factory=list)
 
@@ -61,30 +103,86 @@ class Comparison:
         """Return the name of the published row, by which the site has its record."""
         if self.published is None:
             return ""
-        return ".".join([THROUGHPUT, *(self.published[name] for name in _KEY)])
+        return ".".join([self.metric.table, *(self.published[name] for name in self.metric.key)])
+
+    @property
+    def published_value(self) -> str:
+        """Return the published figure as printed; empty where there is none."""
+        return self.published[self.metric.figure] if self.published else ""
 
 
-def compare(results: Iterable[Row]) -> list[Comparison]:
-    """Return a comparison for every row of measured/results that has a throughput."""
-    published = read_table(f"published/{THROUGHPUT}")
-    return [_compare(row, published) for row in results if row["images_per_second"]]
+def compare(results: Iterable[Row], ratios: Iterable[Row] = ()) -> list[Comparison]:
+    """Return a comparison for every measured throughput, then one for every ratio of perf/W.
 
-
-def _compare(measured: Row, published: Sequence[Row]) -> Comparison:
-    """Compare one row with the published figure of its network and module."""
-    value = float(measured["images_per_second"])
-    low, high = (_number(measured[f"images_per_second_{end}"]) for end in ("low", "high"))
-    same = [
-        row
-        for row in published
-        if all(row[name] == measured[name] for name in ("network", "module", "engine"))
+    Parameters
+    ----------
+    results
+        Rows of measured/results.
+    ratios
+        Rows of measured/ratios that are of these results. Where one is known by both definitions
+        of power, that of the accelerator's rail counts, as it is nearest to the published one.
+    """
+    by_key = {row["result"]: row for row in results}
+    rates = [row for row in by_key.values() if row["images_per_second"]]
+    # Of several rows with a key the last stays: definition b.
+    nearest = {row["dla_result"]: row for row in sorted(ratios, key=_key_of_ratio)}
+    published = {metric: read_table(f"published/{metric.table}") for metric in (THROUGHPUT, RATIO)}
+    return [
+        *(
+            _compare(THROUGHPUT, row, published[THROUGHPUT], partial(differences, row))
+            for row in rates
+        ),
+        *(
+            _compare(RATIO, row, published[RATIO], partial(_ratio_differences, row, by_key))
+            for row in nearest.values()
+        ),
     ]
+
+
+def _key_of_ratio(row: Row) -> tuple[str, str]:
+    return row["dla_result"], row["definition"]
+
+
+def _ratio_differences(ratio: Row, results: Mapping[str, Row], published: Row) -> list[Difference]:
+    dla, gpu = results[ratio["dla_result"]], results[ratio["gpu_result"]]
+    return ratio_differences(ratio["definition"], dla, gpu, published)
+
+
+def _compare(
+    metric: Metric,
+    measured: Row,
+    published: Sequence[Row],
+    differing: Callable[[Row], list[Difference]],
+) -> Comparison:
+    """Compare one row with the published figure under the nearest conditions.
+
+    Parameters
+    ----------
+    differing
+        Returns what differs from a published row.
+    """
+    value = float(measured[metric.figure])
+    low, high = (_number(measured[f"{metric.figure}_{end}"]) for end in ("low", "high"))
+    alone = Comparison(
+        metric,
+        measured[metric.result],
+        value,
+        low,
+        high,
+        definition=measured.get("definition", ""),
+    )
+    same = [row for row in published if all(row[name] == measured[name] for name in metric.same)]
     if not same:
-        return Comparison(measured["result"], value, low, high, None, NO_PUBLISHED_FIGURE)
-    row, found = min(((row, differences(measured, row)) for row in same), key=_distance)
-    ratio = value / float(row["images_per_second"])
-    verdict = _verdict(row["images_per_second"], low, high)
-    return Comparison(measured["result"], value, low, high, row, verdict, ratio, found)
+        return alone
+    row, found = min(((row, differing(row)) for row in same), key=_distance)
+    printed = row[metric.figure]
+    return replace(
+        alone,
+        published=row,
+        verdict=_verdict(printed, low, high),
+        ratio=value / float(printed),
+        differences=found,
+    )
 
 
 def _distance(candidate: tuple[Row, list[Difference]]) -> tuple[int, int]:

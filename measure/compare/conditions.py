@@ -71,6 +71,9 @@ def _cores(measured: Row, published: Row) -> Difference | None:
     ours, theirs = measured["dla_cores"], published["dla_cores"]
     if ours == theirs or ours in UNKNOWN:
         return None
+    if theirs in UNKNOWN:
+        text = "You ran one DLA core; the table does not say how many."
+        return Difference("one_core", text, certain=False) if ours == "1" else None
     if theirs == "2":
         return Difference("one_core", "You ran one DLA core, the table is the sum of two.")
     return Difference("two_cores", "You ran two DLA cores, the table is of one.")

@@ -8,9 +8,10 @@ from measure.compare.comparison import (
     INSIDE,
     NO_INTERVAL,
     OUTSIDE,
-    THROUGHPUT,
+    RATIO,
     Comparison,
 )
+from measure.compare.ratio_conditions import DEFINITION_NAMES
 from measure.printable import safe
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ OWN_SOURCE = "dla-atlas-comparison"
 
 COLUMNS = (
     "result",
+    "metric",
+    "definition",
     "published_table",
     "published_record",
     "published_value",
@@ -48,16 +51,18 @@ def rows_of(comparisons: Iterable[Comparison]) -> list[dict[str, str]]:
 
     A result for which nobody published a figure has none.
     """
-    return [_row(one, one.published) for one in comparisons if one.published is not None]
+    return [_row(one) for one in comparisons if one.published is not None]
 
 
-def _row(one: Comparison, published: Mapping[str, str]) -> dict[str, str]:
+def _row(one: Comparison) -> dict[str, str]:
     first = one.first_difference
     return {
         "result": one.result,
-        "published_table": THROUGHPUT,
+        "metric": one.metric.name,
+        "definition": one.definition,
+        "published_table": one.metric.table,
         "published_record": one.published_record,
-        "published_value": published["images_per_second"],
+        "published_value": one.published_value,
         "verdict": one.verdict,
         "ratio": f"{one.ratio:.3f}",
         "first_difference": first.code if first else NOTHING_DIFFERS,
@@ -74,14 +79,16 @@ def as_dict(comparisons: Iterable[Comparison]) -> dict[str, Any]:
 
 
 def _dict(one: Comparison) -> dict[str, Any]:
-    first = one.first_difference
+    first, name = one.first_difference, one.metric.name
     return {
         "result": one.result,
-        "images_per_second": one.measured,
-        "images_per_second_low": one.low,
-        "images_per_second_high": one.high,
+        "metric": name,
+        "definition": one.definition or None,
+        name: one.measured,
+        f"{name}_low": one.low,
+        f"{name}_high": one.high,
         "published_record": one.published_record or None,
-        "published": float(one.published["images_per_second"]) if one.published else None,
+        "published": float(one.published_value) if one.published else None,
         "verdict": one.verdict,
         "ratio": one.ratio,
         "first_difference": _difference(first) if first else None,
@@ -109,11 +116,16 @@ def as_text(comparisons: Iterable[Comparison], rows: Mapping[str, Mapping[str, s
 
 
 def _paragraph(one: Comparison, row: Mapping[str, str]) -> str:
-    head = f"{title(row)}: {_figure(one)} images/s"
+    head, same = f"{title(row)}: {_figure(one)} images/s", "engine"
+    if one.metric is RATIO:
+        definition = DEFINITION_NAMES[one.definition]
+        head = f"{title(row)}: {_figure(one)} times the GPU's perf/W, by {definition}"
+        same = "weights"
     if one.published is None or one.ratio is None:
-        return f"{head}; no figure is published for this network, module and engine"
-    published = one.published["images_per_second"]
-    verdict = f"{head}; published {published}: {_VERDICTS[one.verdict]}, {one.ratio:.3f} of it"
+        return f"{head}; no figure is published for this network, module and {same}"
+    verdict = (
+        f"{head}; published {one.published_value}: {_VERDICTS[one.verdict]}, {one.ratio:.3f} of it"
+    )
     first = one.first_difference
     if one.verdict == INSIDE or first is None:
         return verdict if one.verdict == INSIDE else f"{verdict}\n  No known condition differs."

@@ -52,15 +52,14 @@ def change_of(run: str, new: Mapping[str, Sequence[Row]], data: Path) -> Change:
     """
     places = table_places(data)
     change = Change(run)
-    results: Sequence[Row] = places["results"].rows()
+    held: dict[str, Sequence[Row]] = {}
     for name in PARENTS_FIRST:
         place = places[name]
         if name == "comparisons":
-            after: Sequence[Row] = rows_of(compare(results))
+            after: Sequence[Row] = rows_of(compare(held["results"], held["ratios"]))
         else:
             after = merged(place, run, new.get(name, ()))
-        if name == "results":
-            results = after
+        held[name] = after
         _note(change, place, after)
     return change
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Sequence
 from measure.results import cells
 from measure.results.files import JOURNAL, StoredFile
 from measure.results.journal_view import JournalView, engine_of_build, network_key
+from measure.results.ratio_rows import ratio_rows
 from measure.results.release import release_cells
 from measure.results.result_rows import result_key, result_rows
 from measure.results.segment_figures import clock, dla_mhz, module_watts
@@ -60,10 +61,12 @@ def tables_of(records: Sequence[Record], files: Sequence[StoredFile]) -> dict[st
     """
     view = JournalView(records)
     paths = {one.path: f"{view.key}/{one.path}" for one in files}
+    results = [row for job in view.jobs for row in result_rows(view, job, paths)]
     return {
         "runs": [_run_row(view, files)],
         "builds": [_build_row(view, build, paths) for build in view.all_builds],
-        "results": [row for job in view.jobs for row in result_rows(view, job, paths)],
+        "results": results,
+        "ratios": ratio_rows(view, results),
         "segments": [
             _segment_row(view, job, segment)
             for job in view.jobs

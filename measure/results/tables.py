@@ -11,7 +11,7 @@ from measure.table_places import TablePlace, key_of, table_places
 if TYPE_CHECKING:
     from pathlib import Path
 
-TABLES = ("runs", "files", "builds", "results", "segments")
+TABLES = ("runs", "files", "builds", "results", "ratios", "segments")
 """What is derived from journals, in an order in which keys come before what refers to them."""
 
 FOLDER = "tables"

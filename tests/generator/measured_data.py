@@ -112,6 +112,14 @@ _POWER = {
     "images_per_s_per_w_b_low": "850",
     "images_per_s_per_w_b_high": "1010",
 }
+_GPU_POWER = {
+    "images_per_s_per_w_a": "141",
+    "images_per_s_per_w_a_low": "137",
+    "images_per_s_per_w_a_high": "145",
+    "images_per_s_per_w_b": "310",
+    "images_per_s_per_w_b_low": "290",
+    "images_per_s_per_w_b_high": "331",
+}
 RESULTS = (
     {
         **_DLA,
@@ -145,6 +153,7 @@ RESULTS = (
         "images_per_second_high": "3121",
         "interval_basis": "blocks",
         "flags": "wide_ci shared_rail",
+        **_GPU_POWER,
     },
     {
         "result": "cpu",
@@ -169,6 +178,35 @@ RESULTS = (
         "interval_basis": "segments",
         "queries": "900",
         "stop_reason": "cap",
+    },
+)
+_RATIO = {
+    "run": DLA_RUN,
+    "dla_result": "dla-both",
+    "gpu_result": "gpu",
+    "network": "resnet-50",
+    "module": "jetson-agx-orin-64gb",
+    "power_mode": "maxn",
+    "weights": "dense",
+    "precision": "int8",
+    "dla_cores": "2",
+    "pairs": "8",
+    "flags": "shared_rail wide_ci",
+}
+RATIOS = (
+    {
+        **_RATIO,
+        "definition": "a",
+        "ratio": "2.1",
+        "ratio_low": "2.02",
+        "ratio_high": "2.18",
+    },
+    {
+        **_RATIO,
+        "definition": "b",
+        "ratio": "2.99",
+        "ratio_low": "2.8",
+        "ratio_high": "3.2",
     },
 )
 SEGMENTS = (
@@ -220,6 +258,7 @@ BUILDS = (
 COMPARISONS = (
     {
         "result": "dla-both",
+        "metric": "images_per_second",
         "published_table": "throughput",
         "published_record": "throughput.resnet-50.jetson-agx-orin-64gb.maxn.dense.2",
         "published_value": "2037",
@@ -232,7 +271,23 @@ COMPARISONS = (
         "source": "dla-atlas-comparison",
     },
     {
+        "result": "dla-both",
+        "metric": "perf_per_watt_ratio",
+        "definition": "b",
+        "published_table": "perf-per-watt",
+        "published_record": "perf-per-watt.resnet-50.jetson-agx-orin-64gb.maxn.dense",
+        "published_value": "3.5",
+        "verdict": "outside",
+        "ratio": "0.854",
+        "first_difference": "batch",
+        "certain": "yes",
+        "detail": "GPU: You ran batch 2, the table has 256.",
+        "differences": "batch release power_definition",
+        "source": "dla-atlas-comparison",
+    },
+    {
         "result": "dla-one",
+        "metric": "images_per_second",
         "published_table": "throughput",
         "published_record": "throughput.resnet-50.jetson-agx-orin-64gb.maxn.dense.2",
         "published_value": "2037",
@@ -249,6 +304,7 @@ TABLES = {
     "runs": RUNS,
     "builds": BUILDS,
     "results": RESULTS,
+    "ratios": RATIOS,
     "segments": SEGMENTS,
     "files": FILES,
     "comparisons": COMPARISONS,

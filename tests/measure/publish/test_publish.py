@@ -217,6 +217,7 @@ def test_a_run_may_be_named(
     tables = folder / "tables"
     tables.mkdir(exist_ok=True)
     (tables / "results.csv").write_text("images_per_second\n", encoding="utf-8")
+    (tables / "ratios.csv").write_text("ratio\n", encoding="utf-8")
 
     assert main(["publish", folder.name, "--dry-run"]) == 0
     assert main(["compare", folder.name]) == 0

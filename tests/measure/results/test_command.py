@@ -14,7 +14,7 @@ from tests.measure.results import journals
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ["runs.csv", "builds.csv", "results.csv", "segments.csv", "files.csv"]
+NAMES = ["runs.csv", "builds.csv", "results.csv", "ratios.csv", "segments.csv", "files.csv"]
 
 
 def test_by_folder(orin: Path, capsys: pytest.CaptureFixture[str]) -> None:
