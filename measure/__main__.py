@@ -6,7 +6,7 @@ import argparse
 import sys
 from importlib import import_module
 
-from measure.errors import INTERRUPTED, UserError
+from measure.errors import CANNOT_READ, INTERRUPTED, UserError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "bundle": ("measure.bundle.command", "Pack what a device needs into one archive."),
@@ -61,13 +61,29 @@ def main(words: list[str] | None = None) -> int:
         arguments = build_parser(called).parse_args(words)
         return int(import_module(COMMANDS[arguments.command][0]).run(arguments))
     except UserError as error:
-        from measure.printable import safe
+        return _fail(str(error), error.exit_code)
+    except OSError as error:
+        # A disk or a stream that broke where nobody could do anything about it.
+        from measure.output import forget
 
-        print(f"error: {safe(str(error), LONGEST_ERROR)}", file=sys.stderr)
-        return error.exit_code
+        if not error.filename:
+            forget()
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}", CANNOT_READ)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        from measure.output import tell
+
+        tell("interrupted")
         return INTERRUPTED
+
+
+def _fail(text: str, code: int) -> int:
+    """Say in one line what is wrong, and return the exit code."""
+    from measure.output import tell
+    from measure.printable import safe
+
+    tell(f"error: {safe(text, LONGEST_ERROR)}")
+    return code
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -30,14 +31,21 @@ def write_out(text: str) -> None:
             sys.stdout.write(data.decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError:
-        _forget()
+        forget()
     except OSError as error:
-        _forget()
+        forget()
         raise UserError(f"standard output cannot be written: {error.strerror}") from None
 
 
-def _forget() -> None:
-    """Let what is left in the buffer go nowhere when the program ends."""
+def tell(text: str) -> None:
+    """Say on standard error what goes on; nothing depends on whether anybody can read it."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            print(text, file=sys.stderr, flush=True)
+
+
+def forget() -> None:
+    """Let what is left in the buffer of standard output go nowhere when the program ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

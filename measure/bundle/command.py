@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from measure.errors import UserError
 from measure.networks.model_file import FORMS, WEIGHTS
-from measure.output import write_out
+from measure.output import tell, write_out
+from measure.printable import printable
 
 SCHEMA = "dla-atlas/bundle/1"
 
@@ -73,20 +73,16 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.with_networks:
         members += network_members(
             model_files(
-                arguments.network, arguments.form, arguments.weights, arguments.batch, tell=_tell
+                arguments.network, arguments.form, arguments.weights, arguments.batch, tell=tell
             )
         )
     if arguments.with_operator_cases:
         members += operator_members()
-    _tell(f"packing {len(members)} files …")
+    tell(f"packing {len(members)} files …")
     digest = write_whole(arguments.out, archive(with_manifest(members)))
     if arguments.json:
         found = {"schema": SCHEMA, "path": str(arguments.out), "sha256": digest}
         write_out(json.dumps({**found, "files": len(members)}, indent=2) + "\n")
     else:
-        write_out(f"{digest}  {arguments.out}\n")
+        write_out(f"{digest}  {printable(str(arguments.out))}\n")
     return 0
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

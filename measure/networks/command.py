@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from measure.errors import UserError
 from measure.networks.model_file import FORMS, WEIGHTS
-from measure.output import write_out
+from measure.output import tell, write_out
 
 if TYPE_CHECKING:
     from measure.networks.layers import Layer
@@ -116,7 +115,7 @@ def _files(arguments: argparse.Namespace) -> list[ModelFile]:
         arguments.weights,
         arguments.batch,
         arguments.out,
-        tell=lambda text: print(text, file=sys.stderr, flush=True),
+        tell=tell,
     )
 
 

@@ -6,13 +6,12 @@ import argparse
 import html
 import json
 import re
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Sequence
 
 from measure.errors import UserError
-from measure.output import write_out
+from measure.output import tell, write_out
 from measure.printable import safe
 from measure.publish.run_folder import RunFolder, open_run
 from measure.publish.site import PageDiff, compare_pages, lint, render_pages
@@ -120,9 +119,9 @@ def _refuse(findings: Sequence[Mapping[str, Any]], staged: Path, *, as_json: boo
             f"{where}:{finding['line']}: {finding['column']}: {finding['value']!r}: "
             f"{finding['problem']}; {finding['remedy']}"
         )
-        print(f"error: {safe(text, _LONGEST)}", file=sys.stderr)
+        tell(f"error: {safe(text, _LONGEST)}")
     count = "one mistake" if len(findings) == 1 else f"{len(findings)} mistakes"
-    print(f"nothing is published: the lint found {count}", file=sys.stderr)
+    tell(f"nothing is published: the lint found {count}")
     return REFUSED
 
 
@@ -173,4 +172,4 @@ def _words(line: str) -> str:
 
 
 def _say(text: str) -> None:
-    print(f"{text} …", file=sys.stderr, flush=True)
+    tell(f"{text} …")

@@ -24,11 +24,12 @@ class Progress:
     """
 
     def __init__(self, expected_s: float, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
+        # A process may be started without standard error.
+        self._stream: TextIO | None = stream or sys.stderr
         self._expected_s = max(expected_s, 1.0)
         self._began_ns = now_ns()
         self._done_s = 0.0
-        self._on_terminal = self._stream.isatty()
+        self._on_terminal = self._stream is not None and self._stream.isatty()
         self._open = False
 
     def say(self, text: str) -> None:
@@ -69,6 +70,8 @@ class Progress:
             self._open = False
 
     def _write(self, text: str) -> None:
+        if self._stream is None:
+            return
         try:
             self._stream.write(text)
             self._stream.flush()

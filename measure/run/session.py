@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Iterator
@@ -15,7 +14,7 @@ from measure.journal.journal import Journal
 from measure.modes.keeper import ModeKeeper
 from measure.modes.lock import DeviceLock
 from measure.modes.none import NoModes
-from measure.output import write_out
+from measure.output import tell, write_out
 from measure.results.derive import write_tables
 from measure.results.private import PrivateWords
 from measure.run.command import NEWEST
@@ -134,7 +133,7 @@ def _begin(planned: Planned, runs: Path) -> int:
     """Begin a run on a device that is held, and return the exit code."""
     left = unfinished(runs)
     if left:
-        print(f'not finished: {left}; go on with it by ARGS="--resume {left}"', file=sys.stderr)
+        tell(f'not finished: {left}; go on with it by ARGS="--resume {left}"')
     folder = runs / new_run(planned.rig.backend)
     check_conditions(planned.rig, planned.jobs, runs)
     record = run_record(planned.options, planned.settings, planned.rig, folder.name, runs)
