@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from dataclasses import replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -119,7 +120,7 @@ def temperature(folder: Path, celsius: float) -> None:
 
 def test_soak_until_steady(tmp_path: Path) -> None:
     """While the device gets hotter the load goes on; a steady one ends it."""
-    heat = iter([(30.0, 44.0), (50.0, 50.0)])
+    heat = chain([(30.0, 44.0)], repeat((50.0, 50.0)))
 
     def load() -> None:
         for celsius in next(heat):

@@ -33,7 +33,7 @@ SHORT = {
     "soak_max_s": 0.05,
     "min_pairs": 2,
     "max_pairs": 3,
-    "target_half_width": 1e6,
+    "target_half_width": 1e5,
     "watch_period_s": 0.05,
     "block_s": 0.01,
 }
