@@ -58,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Bring the runs in and return the exit code."""
+    from measure.recorded.bring_in import bring_in
     from measure.recorded.request import Request
-    from measure.recorded.session import bring_in
 
     return bring_in(Request.from_arguments(arguments))

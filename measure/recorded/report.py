@@ -17,7 +17,7 @@ from measure.trtexec.placement import DLA
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from measure.recorded.session import Understood
+    from measure.recorded.bring_in import Understood
     from measure.recorded.subject import Recorded
 
 _FEWEST_S = FEWEST_BATCHES * FEWEST_BLOCKS_IN_BATCH

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from measure.errors import UserError
 from measure.journal.lines import encode
+from measure.recorded.bring_in import understand
 from measure.recorded.records import Records, Stored
 from measure.recorded.report import as_json, as_text
 from measure.recorded.request import Request
-from measure.recorded.session import understand
 from measure.results.rows import tables_of
 from tests.measure.trtexec.damage import garbage_logs
 
