@@ -17,6 +17,7 @@ from measure.modes.none import NoModes
 from measure.output import tell, write_out
 from measure.results.derive import write_tables
 from measure.results.private import PrivateWords
+from measure.results.record_shape import check_records
 from measure.run.command import NEWEST
 from measure.run.durations import job_seconds
 from measure.run.engines import EngineCache
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from measure.run.options import Options
 
 CURRENT, ALL = "current", "all"
+_OF_BEGINNING = ("backend", "module", "tensorrt", "cpu_model")
+"""What the record of a run says of the machine that it was begun on."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,22 @@ def _stored_plan(options: Options, journal: Journal) -> Planned:
     listed = next((one for one in journal.records if one["type"] == "plan"), None)
     if begun is None or listed is None:
         raise UserError(f"{journal.path}: the run ended before its plan; begin another run")
-    then = options.resumed(begun["options"])
+    check_records(journal.records, str(journal.path))
+    missing = [name for name in ("options", *_OF_BEGINNING) if name not in begun]
+    if missing or not isinstance(begun["options"], dict):
+        raise UserError(
+            f"{journal.path}: nothing says how to go on with this run (no "
+            f"{missing[0] if missing else 'options'}); only a run made by `run` can be resumed"
+        )
+    try:
+        then = options.resumed(begun["options"])
+        jobs = [Job.from_dict(job) for job in listed["jobs"]]
+        settings = Settings.from_dict(listed["settings"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(
+            f"{journal.path}: the plan can't be read ({error}); take the journal from a copy, or "
+            "begin another run"
+        ) from None
     rig = read_rig(Machine.here(), begun["backend"])
     if rig.as_record()["module"] != begun["module"] or rig.tensorrt.version != begun["tensorrt"]:
         raise ConditionError(
@@ -195,8 +213,7 @@ def _stored_plan(options: Options, journal: Journal) -> Planned:
             f"{begun['tensorrt'] or 'none'}; go on there, or begin another run here"
         )
     models = Models(then.folder / NETWORKS, then.models or None)
-    jobs = [Job.from_dict(job) for job in listed["jobs"]]
-    return Planned(then, rig, Settings.from_dict(listed["settings"]), models, jobs, [])
+    return Planned(then, rig, settings, models, jobs, [])
 
 
 def _measure(planned: Planned, journal: Journal, folder: Path, keeper: ModeKeeper | NoModes) -> int:
