@@ -79,13 +79,14 @@ def _poison_cells(path: Path, schema: dict, number: int) -> None:
         and not {"enum", "pattern"} & set(field.get("constraints", {}))
     ]
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        reader = csv.DictReader(file)
+        rows = list(reader)
     for index, row in enumerate(rows):
         for place, name in enumerate(free):
             if row[name]:
                 row[name] += " " + PAYLOADS[(number + index + place) % len(PAYLOADS)]
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer = csv.DictWriter(file, reader.fieldnames or (), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
