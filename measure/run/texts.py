@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Mapping, Sequence
 
 from measure.run.durations import in_words
+from measure.run.settings import OVERRIDES
 
 if TYPE_CHECKING:
     from measure.run.jobs import Job
@@ -19,6 +20,8 @@ _FIGURES = (
     ("images_per_s_per_w_b", "images/s/W (rail_delta)"),
 )
 Expected = Sequence["tuple[Job, float]"]
+PLAN_SCHEMA = "dla-atlas/plan/1"
+RUN_SCHEMA = "dla-atlas/run/1"
 
 
 def plan_as_text(expected: Expected, rig: Rig, notes: Sequence[str]) -> str:
@@ -35,6 +38,7 @@ def plan_as_json(expected: Expected, rig: Rig, notes: Sequence[str]) -> str:
     """Return the jobs with their expected seconds."""
     jobs = [{**job.as_dict(), "expected_s": round(seconds)} for job, seconds in expected]
     plan = {
+        "schema": PLAN_SCHEMA,
         "backend": rig.backend,
         "power": rig.has_power,
         "jobs": jobs,
@@ -54,19 +58,25 @@ def results_as_text(tables: Mapping[str, Sequence[Row]], run: str) -> str:
         f"run {run}",
         f"compare with the published figures: python -m measure compare {run}",
     ]
-    if results and all(row["quick"] == "no" for row in tables["runs"]):
-        lines.append(f"put the run on the site: make publish RUN={run}")
-    elif results:
-        lines.append("a quick run is not published; --full measures by the protocol")
+    if results:
+        is_quick = any(row["quick"] == "yes" for row in tables["runs"])
+        lines.append(_next_step(results, run, is_quick=is_quick))
     return "\n".join(lines) + "\n"
 
 
 def results_as_json(tables: Mapping[str, Sequence[Row]], run: str) -> str:
     """Return the rows of the results."""
-    return (
-        json.dumps({"run": run, "results": [dict(row) for row in tables["results"]]}, indent=2)
-        + "\n"
-    )
+    rows = [dict(row) for row in tables["results"]]
+    return json.dumps({"schema": RUN_SCHEMA, "run": run, "results": rows}, indent=2) + "\n"
+
+
+def _next_step(results: Sequence[Row], run: str, *, is_quick: bool) -> str:
+    """Return how to publish the run, or why it is not for the site."""
+    if is_quick:
+        return "a quick run is not published; --full measures by the protocol"
+    if any("custom_settings" in row["flags"].split() for row in results if row["engine"] != "cpu"):
+        return f"made with other settings than the protocol's ({OVERRIDES}): not for the site"
+    return f"put the run on the site: make publish RUN={run}"
 
 
 def _result(row: Row) -> str:

@@ -86,6 +86,7 @@ class TestCpu:
         assert main(["run", "--models", models, "--full", "--json", "--seed", "3"]) == 0
 
         shown = json.loads(capsys.readouterr().out)
+        assert shown["schema"] == "dla-atlas/run/1"
         assert shown["run"] == journal_of(tmp_path).parent.name
         assert [row["model"] for row in shown["results"]] == [NAME]
         assert read_journal(journal_of(tmp_path))[0]["quick"] is False
@@ -97,6 +98,7 @@ class TestCpu:
         assert main(["run", "--plan", "--json"]) == 0
         plan = json.loads(capsys.readouterr().out)
 
+        assert plan["schema"] == "dla-atlas/plan/1"
         assert "2 jobs with onnxruntime, without power: about" in text
         assert [job["network"] for job in plan["jobs"]]
         assert plan["expected_s"] == sum(job["expected_s"] for job in plan["jobs"])
@@ -242,7 +244,8 @@ class TestJetson:
         assert all(row["module_delta_w"] for key, row in rows.items() if key[1] != "per_core")
         assert bench.changed() == []
         assert "images/s/W (module_delta)" in done.out
-        assert "make publish RUN=" in done.out
+        assert "(DLA_MEASURE_SETTINGS): not for the site" in done.out
+        assert "make publish" not in done.out
 
     def test_engines_are_kept(self, bench: Bench) -> None:
         """A second run takes the engine from the cache; a damaged one is built again."""
