@@ -26,6 +26,9 @@ _SAME = ("network", "model_sha256", "power_mode", "weights", "precision", "clock
 """What jobs on DLA and GPU have in common for their ratio; each has the batch that suits it."""
 _FROM_DLA = ("run", "network", "module", "power_mode", "weights", "precision", "dla_cores")
 
+_NOT_POWER = ("few_queries_p99", "outlier", "bootstrap_disagrees")
+"""What is said of a result's latency or throughput, and not of its perf/W."""
+
 
 @dataclass(frozen=True)
 class Efficiency:
@@ -89,7 +92,7 @@ def _ratio_row(
     # Sensors of one chip share part of their gain, but nobody measured how much: it counts twice.
     common = [one.common(numbers, view.first_pairs) for one in (dla, gpu)]
     interval = widened(found, math.hypot(*common))
-    flags = [flag for row in results for flag in row["flags"].split()]
+    flags = [flag for row in results for flag in row["flags"].split() if flag not in _NOT_POWER]
     flags += ["outlier"] if len(ratios) > 1 and outliers(ratios) else []
     if len(ratios) >= FEWEST_TO_DRAW:
         drawn = bootstrap_interval(ratios, int(view.run.get("seed") or 0))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.builder import PageBuilder
 from generator.facts.measured import DIFFERENCES, Measured
-from generator.pages.measured import builds, charts, runs, tables
+from generator.pages.measured import builds, charts, ratios, runs, tables
 from generator.words import counted, listing
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def render(atlas: Atlas) -> Iterator[Page]:
                 ("c", "C, marginal energy"),
             ],
         ),
+        ratios_chart=_chart(page, ratios.ratios_chart(page, measured)),
+        ratios_table=ratios.ratios_table(page, measured) if measured.ratios else "",
         cpu_chart=_chart(
             page, charts.throughput(page, measured, on_cpu, tables.ON_CPU, "Throughput on CPUs")
         ),

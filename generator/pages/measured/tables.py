@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.facts.measured import CPU, DEVICE, DIFFERENCES, IMPORTED, engine_words
+from generator.facts.measured import CPU, DEVICE, IMPORTED, engine_words
+from generator.facts.measured import DEFINITIONS as NAMES
 from generator.facts.published import mode_label
 from generator.markup import UNKNOWN, Cell, Column
-from generator.words import dash
+from generator.pages.measured.cells import (
+    NONE,
+    first_difference,
+    flag_words,
+    interval,
+    run_cell,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,14 +31,12 @@ ON_CPU = "on-cpu"
 COMPARED = "compared"
 
 DEFINITIONS = (
-    ("b", "B, rail delta", "rail_delta_w", "images_per_s_per_w_b"),
-    ("a", "A, module delta", "module_delta_w", "images_per_s_per_w_a"),
+    ("b", NAMES["b"], "rail_delta_w", "images_per_s_per_w_b"),
+    ("a", NAMES["a"], "module_delta_w", "images_per_s_per_w_a"),
 )
 """The named definitions of power: choice of the switch, name, and the columns of a result."""
 
 SWITCH = "definition"
-_NONE = Cell("–", "")
-_VERDICTS = {"inside": "inside", "outside": "outside", "no_interval": "no interval"}
 
 
 def compared_table(page: PageBuilder, measured: Measured) -> Markup:
@@ -74,11 +80,11 @@ def compared_cells(
     return [
         *(named if subject else named[1:]),
         page.figure_cell(row, "images_per_second"),
-        _interval(page, row, "images_per_second"),
-        _published(page, comparison) if comparison else _NONE,
-        _verdict(page, comparison) if comparison else _NONE,
-        _first_difference(comparison) if comparison else _NONE,
-        page.figure_cell(comparison, "ratio") if comparison else _NONE,
+        interval(page, row, "images_per_second"),
+        _published(page, comparison) if comparison else NONE,
+        verdict(page, comparison) if comparison else NONE,
+        first_difference(comparison) if comparison else NONE,
+        page.figure_cell(comparison, "ratio") if comparison else NONE,
         *_conditions(row),
         _origin(measured, row),
     ]
@@ -107,7 +113,7 @@ def results_table(
         [
             *_subject(page, measured, row),
             page.figure_cell(row, "images_per_second"),
-            _interval(page, row, "images_per_second"),
+            interval(page, row, "images_per_second"),
             *(_power_cells(page, row) if power else []),
             page.figure_cell(row, "latency_p50_ms"),
             *_conditions(row),
@@ -115,8 +121,8 @@ def results_table(
             Cell(measured.module(row) or UNKNOWN),
             *([_origin(measured, row)] if power else []),
             Cell(f"{row['segments_valid']} of {row['segments_total']}"),
-            Cell(_flags(row["flags"])),
-            _run(page, row),
+            Cell(flag_words(row["flags"])),
+            run_cell(page, row),
         ]
         for row in results
     ]
@@ -157,19 +163,8 @@ def _conditions(row: Record) -> list[Cell]:
     return [
         Cell(precision or UNKNOWN, precision),
         Cell(row.raw["batch"] or UNKNOWN, row.raw["batch"]),
-        Cell(mode_label(mode), mode) if mode else _NONE if row["engine"] == CPU else Cell(UNKNOWN),
+        Cell(mode_label(mode), mode) if mode else NONE if row["engine"] == CPU else Cell(UNKNOWN),
     ]
-
-
-def _interval(page: PageBuilder, row: Record, field: str) -> Cell:
-    """Return the ends of an interval, each linked; with what it rests on if not on segments."""
-    low, high = row.raw[f"{field}_low"], row.raw[f"{field}_high"]
-    if not low:
-        return Cell("none", "")
-    ends = page.figure(row, f"{field}_low", dash(low, high))
-    if field == "images_per_second" and row["interval_basis"] == "blocks":
-        return Cell(Markup("{} <small>within one run</small>").format(ends))
-    return Cell(ends)
 
 
 def _power_columns() -> list[Column]:
@@ -214,26 +209,6 @@ def _published(page: PageBuilder, comparison: Record) -> Cell:
     )
 
 
-def _verdict(page: PageBuilder, comparison: Record) -> Cell:
-    verdict = comparison["verdict"]
-    return Cell(page.badge(verdict.replace("_", "-"), _VERDICTS[verdict], "verdict"), verdict)
-
-
-def _first_difference(comparison: Record) -> Cell:
-    text = comparison["detail"] or "No known condition differs."
-    possible = "" if comparison["certain"] is not False else "Possibly: "
-    return Cell(f"{possible}{text}", DIFFERENCES[comparison["first_difference"]])
-
-
-def _flags(flags: str | None) -> str:
-    return (flags or "–").replace(" ", ", ").replace("_", " ")
-
-
-def _run(page: PageBuilder, row: Record) -> Cell:
-    run = page.atlas.record(f"runs.{row['run']}")
-    return Cell(page.link(page.atlas.record_url(run), row["run"]), row["run"])
-
-
 def refused_table(page: PageBuilder, refused: Sequence[Record]) -> Markup:
     """Return the segments that do not count, with the reasons."""
     columns = [
@@ -246,12 +221,12 @@ def refused_table(page: PageBuilder, refused: Sequence[Record]) -> Markup:
     ]
     rows = [
         [
-            _run(page, row),
+            run_cell(page, row),
             Cell(row["result"]),
             Cell(page.link(page.atlas.record_url(row), row.raw["segment"]), row.raw["segment"]),
             Cell(row["role"]),
-            page.figure_cell(row, "images_per_second") if row.raw["images_per_second"] else _NONE,
-            Cell(_flags(row["reasons"])),
+            page.figure_cell(row, "images_per_second") if row.raw["images_per_second"] else NONE,
+            Cell(flag_words(row["reasons"])),
         ]
         for row in refused
     ]

@@ -16,7 +16,7 @@ from generator.pages.perf_per_watt.charts import (
     mean_chart,
     network_panels,
 )
-from generator.words import fixed, listing
+from generator.words import capital, counted, fixed, listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,9 +40,12 @@ def render(atlas: Atlas) -> Iterator[Page]:
         "and power mode.",
     )
     records = list(published.ratios.values())
+    ratios = len(atlas.records("ratios"))
     yield page.build(
         "perf_per_watt.md.jinja",
         module=published.module["name"],
+        measured=capital(counted(ratios, "ratio")) if ratios else "",
+        one_measured=ratios == 1,
         **summary(page, published),
         modes=_by_mode(page, published),
         extremes=_extremes(published),

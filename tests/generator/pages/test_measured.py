@@ -135,3 +135,42 @@ def test_without_a_run_the_page_says_how_to_make_one(tmp_path: Path, read_page: 
     text = read_page(page).get_text(" ", strip=True)
     assert "Nothing is measured with this project's program yet" in text
     assert "There is no run yet." in text
+
+
+def test_a_ratio_stands_beside_the_published_one_with_its_definition(page: BeautifulSoup) -> None:
+    a, b = rows_of(page, "ratios")
+
+    assert (a["definition"], a["ratio"], a["published"]) == ("A, module delta", "2.1", "–")
+    assert (b["definition"], b["ratio"], b["published"]) == ("B, rail delta", "2.99", "3.5")
+    assert (a["verdict"], b["verdict"]) == ("–", "outside")
+    assert "2.8–3.2" in text_of(page, "#tbl-ratios")
+    assert "GPU: You ran batch 2, the table has 256." in text_of(page, "#tbl-ratios")
+    heads = [head.get_text() for head in page.select("#tbl-ratios th")]
+    assert "Power definition" in heads
+    assert "no method reproduces them" in page.get_text(" ", strip=True)
+    assert page.select("#fig-measured-ratios")
+
+
+def test_a_ratio_without_a_comparison_has_no_published_mark(
+    copy: Path, tmp_path: Path, read_page: ReadPage
+) -> None:
+    """Two ratios that share their conditions are told apart by their results."""
+    changed = tmp_path / "data"
+    shutil.copytree(copy, changed)
+    result = {**TABLES["results"][0], "result": "dla-again"}
+    ratio = {**TABLES["ratios"][0], "dla_result": "dla-again"}
+    write_measured(
+        changed,
+        {
+            **TABLES,
+            "results": [*TABLES["results"], result],
+            "ratios": [TABLES["ratios"][0], ratio],
+            "comparisons": TABLES["comparisons"][:1],
+        },
+    )
+
+    (page,) = measured.render(Atlas(load_package(changed, check=False)))
+
+    soup = read_page(page)
+    assert "(dla-again)" in text_of(soup, "#fig-measured-ratios")
+    assert "Published" not in text_of(soup, "#fig-measured-ratios .atlas-chart__legend")

@@ -47,7 +47,7 @@ def rows_with(kinds: tuple[str, ...]) -> dict[str, list[dict[str, str]]]:
     tables["runs"] = [row for key, row in runs.items() if key in kept]
     tables["results"] = [row for row in results if row["run"] in kept]
     tables["comparisons"] = [row for row in tables["comparisons"] if row["result"] in keys]
-    for name in ("builds", "segments", "files"):
+    for name in ("builds", "ratios", "segments", "files"):
         tables[name] = [row for row in tables[name] if row["run"] in kept]
     return tables
 

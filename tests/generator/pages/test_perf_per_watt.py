@@ -1,16 +1,23 @@
 from __future__ import annotations
 
+import shutil
 from statistics import mean
 from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.atlas import Atlas
+from generator.package import load_package
+from generator.pages import perf_per_watt
+from tests.generator.conftest import DATA
+from tests.generator.measured_data import write_measured
 from tests.generator.pages.reading import cell, rows_of, words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bs4 import BeautifulSoup
 
-    from generator.atlas import Atlas
     from tests.generator.conftest import ChangeCell, RawRows, ReadPage, RenderPages
 
 PATH = "perf-per-watt.md"
@@ -124,3 +131,18 @@ def test_statements_follow_the_data(
     changed = change_cell(f"perf-per-watt.{record.format(MODULE)}", "ratio", cell)
 
     assert expected in words(read_page(render_pages("perf_per_watt", changed)[PATH]))
+
+
+def test_measured_ratios_are_linked_once_there_are_any(
+    soup: BeautifulSoup, tmp_path: Path, read_page: ReadPage
+) -> None:
+    """The published table says that our own stand elsewhere, and how many."""
+    copy = tmp_path / "data"
+    shutil.copytree(DATA, copy)
+    write_measured(copy)
+    (page,) = perf_per_watt.render(Atlas(load_package(copy, check=False)))
+
+    said = words(read_page(page))
+
+    assert "Two ratios of our own" in said
+    assert "of our own" not in words(soup)

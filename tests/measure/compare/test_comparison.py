@@ -19,6 +19,7 @@ from measure.compare.comparison import (
     half_unit,
 )
 from measure.compare.conditions import allowed_dla_mhz, differences
+from measure.compare.view import rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,6 +184,138 @@ def test_what_a_power_mode_allows_is_known_from_tables() -> None:
     assert allowed_dla_mhz("jetson-agx-orin-64gb", "15w") == 614.4
     assert allowed_dla_mhz("jetson-agx-orin-64gb", "no-such-mode") is None
     assert allowed_dla_mhz("jetson-agx-orin-32gb", "maxn") is None
+
+
+GPU = {
+    **PUBLISHED,
+    "result": "r3",
+    "engine": "gpu",
+    "dla_cores": "0",
+    "aggregation": "single",
+    "batch": "256",
+    "gpu_layers": "",
+    "dla_mhz": "",
+}
+
+
+def only_ratio(
+    ratio: dict[str, str] | None = None,
+    dla: dict[str, str] | None = None,
+    gpu: dict[str, str] | None = None,
+) -> Comparison:
+    """Return the comparison of a ratio whose rows are changed."""
+    results = [{**PUBLISHED, **(dla or {})}, {**GPU, **(gpu or {})}]
+    found = compare(results, [{**RATIO, **(ratio or {})}])
+    return next(one for one in found if one.metric.name == "perf_per_watt_ratio")
+
+
+def test_a_ratio_is_held_against_the_published_one() -> None:
+    one = only_ratio()
+
+    assert (one.result, one.definition, one.verdict) == ("r1", "b", INSIDE)
+    assert one.published_record == "perf-per-watt.resnet-50.jetson-agx-orin-64gb.maxn.dense"
+    assert one.ratio == pytest.approx(3.4 / 3.5)
+    assert only_ratio({"ratio_high": "3.44"}).verdict == OUTSIDE
+    assert only_ratio({"ratio_high": "3.45"}).verdict == INSIDE
+    assert only_ratio({"ratio_low": "", "ratio_high": ""}).verdict == NO_INTERVAL
+
+
+def test_how_power_was_isolated_may_always_differ() -> None:
+    (last,) = only_ratio().differences
+
+    assert (last.code, last.certain) == ("power_definition", False)
+    assert last.text.endswith(
+        "does not say how accelerator power was isolated; yours is B, rail delta."
+    )
+    assert only_ratio({"definition": "a"}).differences[0].text.endswith("A, module delta.")
+
+
+@pytest.mark.parametrize(
+    ("side", "changes", "code", "certain", "words"),
+    [
+        ("dla", {"dla_cores": "1"}, "one_core", False, "DLA: You ran one DLA core; the table"),
+        ("gpu", {"batch": "2"}, "batch", True, "GPU: You ran batch 2, the table has 256."),
+        ("dla", {"batch": "1"}, "batch", True, "DLA: You ran batch 1, the table has 2."),
+        ("gpu", {"input_width": "256"}, "input_size", True, "GPU: You ran an input of 256x224"),
+        ("dla", {"gpu_layers": "2"}, "gpu_layers", True, "DLA: 2 layers"),
+        ("dla", {"dla_mhz": "1369"}, "clocks", True, "DLA: The DLA ran at 1369 MHz"),
+        ("gpu", {"transfers": "included"}, "transfers", False, "GPU: Your figure includes"),
+        ("both", {"release": "6.2"}, "release", True, "You ran JetPack 6.2, the table"),
+        ("both", {"power_mode": "40w"}, "power_mode", True, "You ran power mode 40w"),
+    ],
+)
+def test_each_condition_of_a_ratio_is_named(
+    side: str, changes: dict[str, str], code: str, certain: bool, words: str
+) -> None:
+    one = only_ratio(
+        {"ratio": "9", "ratio_low": "8", "ratio_high": "10"},
+        dla=changes if side in ("dla", "both") else None,
+        gpu=changes if side in ("gpu", "both") else None,
+    )
+
+    assert one.first_difference is not None
+    assert (one.first_difference.code, one.first_difference.certain) == (code, certain)
+    assert one.first_difference.text.startswith(words)
+    assert codes(one) == [code, "power_definition"]
+
+
+def test_weights_and_mode_choose_the_published_ratio() -> None:
+    changes = {"network": "retinanet-resnet-34", "weights": "sparse", "power_mode": "30w"}
+    one = only_ratio(changes, dla=changes, gpu=changes)
+
+    assert one.published_record.endswith("retinanet-resnet-34.jetson-agx-orin-64gb.30w.sparse")
+
+
+@pytest.mark.parametrize("changes", [{"network": ""}, {"module": "x"}, {"weights": "sparse"}])
+def test_a_ratio_that_nobody_published_is_not_judged(changes: dict[str, str]) -> None:
+    assert only_ratio(changes).verdict == NO_PUBLISHED_FIGURE
+
+
+def test_of_two_definitions_that_of_the_rail_is_compared() -> None:
+    by_a = {**RATIO, "definition": "a", "ratio": "2"}
+
+    for ratios in ([by_a, RATIO], [RATIO, by_a]):
+        found = [one for one in compare([PUBLISHED, GPU], ratios) if one.definition]
+        assert [(one.definition, one.measured) for one in found] == [("b", 3.4)]
+
+
+def test_a_row_names_metric_and_definition() -> None:
+    rate, ratio = rows_of(compare([PUBLISHED, GPU], [RATIO]))
+
+    assert (rate["metric"], rate["definition"], rate["published_table"]) == (
+        "images_per_second",
+        "",
+        "throughput",
+    )
+    assert (ratio["metric"], ratio["definition"], ratio["published_table"]) == (
+        "perf_per_watt_ratio",
+        "b",
+        "perf-per-watt",
+    )
+    assert (ratio["published_value"], ratio["ratio"]) == ("3.5", "0.971")
+    assert (ratio["first_difference"], ratio["certain"]) == ("power_definition", "no")
+
+
+def test_the_command_says_ratios_after_throughput(
+    run_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = run_folder / "tables" / "ratios.csv"
+    with open(path, "a", newline="") as stream:
+        csv.DictWriter(stream, list(RATIO)).writerow(
+            {**RATIO, "ratio_low": "3.1", "ratio_high": "3.3"}
+        )
+
+    assert main(["compare", str(run_folder)]) == 0
+    said = capsys.readouterr().out.rpartition("\n\n")[2]
+    assert "3.4 (3.1 to 3.3) times the GPU's perf/W, by B, rail delta; published 3.5" in said
+    assert main(["compare", str(run_folder), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["comparisons"][-1]
+    assert (found["perf_per_watt_ratio"], found["published"], found["definition"]) == (
+        3.4,
+        3.5,
+        "b",
+    )
+    assert "images_per_second" not in found
 
 
 @pytest.fixture

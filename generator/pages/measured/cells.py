@@ -1,0 +1,53 @@
+"""Cells that several tables of measured figures have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from generator.facts.measured import DIFFERENCES
+from generator.markup import Cell
+from generator.words import dash
+
+if TYPE_CHECKING:
+    from generator.builder import PageBuilder
+    from generator.package import Record
+
+NONE = Cell("–", "")
+_VERDICTS = {"inside": "inside", "outside": "outside", "no_interval": "no interval"}
+
+
+def interval(page: PageBuilder, row: Record, field: str) -> Cell:
+    """Return the ends of an interval, each linked; with what it rests on if not on segments."""
+    low, high = row.raw[f"{field}_low"], row.raw[f"{field}_high"]
+    if not low:
+        return Cell("none", "")
+    ends = page.figure(row, f"{field}_low", dash(low, high))
+    if field == "images_per_second" and row["interval_basis"] == "blocks":
+        return Cell(Markup("{} <small>within one run</small>").format(ends))
+    return Cell(ends)
+
+
+def verdict(page: PageBuilder, comparison: Record) -> Cell:
+    """Return how a figure stands to the published one."""
+    word = comparison["verdict"]
+    return Cell(page.badge(word.replace("_", "-"), _VERDICTS[word], "verdict"), word)
+
+
+def first_difference(comparison: Record) -> Cell:
+    """Return the condition that differs first, in a sentence."""
+    text = comparison["detail"] or "No known condition differs."
+    possible = "" if comparison["certain"] is not False else "Possibly: "
+    return Cell(f"{possible}{text}", DIFFERENCES[comparison["first_difference"]])
+
+
+def flag_words(flags: str | None) -> str:
+    """Return flags or reasons as words."""
+    return (flags or "–").replace(" ", ", ").replace("_", " ")
+
+
+def run_cell(page: PageBuilder, row: Record) -> Cell:
+    """Return the run of a row."""
+    run = page.atlas.record(f"runs.{row['run']}")
+    return Cell(page.link(page.atlas.record_url(run), row["run"]), row["run"])
