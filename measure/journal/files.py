@@ -60,7 +60,15 @@ def write_whole(path: Path, content: bytes | Path | Iterable[bytes]) -> str:
     -------
     str
         The file's SHA-256.
+
+    Raises
+    ------
+    UserError
+        When something else than a file stands there, or the disk doesn't take it.
     """
+    if os.path.lexists(str(path)) and not os.path.isfile(str(path)):
+        # The new file takes the place of what is there, and nobody means a device by that.
+        raise UserError(f"{path} cannot be written: it is not a regular file; name another")
     with _as_user_error(path):
         make_folder(path.parent)
         temporary = _temporary(path)
