@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import onnx
 import pytest
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from measure.onnx_file.model import Model
 
-CONV = {
+CONV: dict[str, Any] = {
     "input_shape": [1, 8, 9, 9],
     "weight_shape": [4, 8, 3, 3],
     "kernel_shape": [3, 3],

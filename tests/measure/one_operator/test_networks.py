@@ -84,7 +84,7 @@ def test_the_same_case_is_the_same_file() -> None:
 def test_sides_are_those_of_the_rule(tensorrt: str, soc: str) -> None:
     """What lies outside breaks the rule it is made for; what lies inside does not."""
     targets = both(tensorrt, soc)
-    sides = Counter()
+    sides: Counter[tuple[str, str]] = Counter()
     for case in rule_cases(targets, Counter()):
         is_outside = case.rule in broken_rules(case, targets[case.precision])
         assert case.side == (OUTSIDE if is_outside else INSIDE), case.key

@@ -86,7 +86,7 @@ def test_listed_alone(tmp_path: Path) -> None:
 
 def test_between_its_neighbours(tmp_path: Path) -> None:
     """A subgraph names its ends; what lies on the way from one to the other is in it."""
-    stated = {"producers": ["Relu"], "consumers": ["Relu"]}
+    stated: dict[str, Any] = {"producers": ["Relu"], "consumers": ["Relu"]}
     node = "{ForeignNode[producer_0...consumer_0]}"
 
     found = verdict(tmp_path, "8.5.2", *lists("8.5.2", node), **stated)
@@ -96,7 +96,7 @@ def test_between_its_neighbours(tmp_path: Path) -> None:
 
 def test_neighbours_alone_prove_nothing(tmp_path: Path) -> None:
     """A subgraph of a neighbour says nothing of the operator."""
-    stated = {"consumers": ["Relu"]}
+    stated: dict[str, Any] = {"consumers": ["Relu"]}
 
     found = verdict(tmp_path, "8.5.2", *lists("8.5.2", "{ForeignNode[consumer_0]}"), **stated)
 
