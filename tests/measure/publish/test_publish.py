@@ -20,6 +20,7 @@ from measure.publish.merge import merged
 from measure.publish.site import PageDiff, compare_pages
 from measure.table_places import TablePlace, table_places
 from measure.tables import write_table
+from tests.measure.results import journals
 
 SHIPPED = Path(__file__).resolve().parents[3] / "data"
 RUN = "20260102-onnxruntime-abcdef"
@@ -230,6 +231,35 @@ def test_a_folder_without_a_journal_is_one_line(
 ) -> None:
     assert main(["publish", str(tmp_path)]) == 2
     assert "name the folder of a run" in capsys.readouterr().err
+
+
+def test_ratios_of_a_run_come_in_with_their_comparison_and_go_again(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The ratio of DLA and GPU stands with its results; withdrawing takes all of it out."""
+    before = contents(data)
+    dla, gpu = journals.job(cores=(0, 1)), journals.job("gpu", (), batch=256)
+    records = [journals.run_record(), journals.plan(dla, gpu), journals.mode()]
+    for job, rate in ((dla, 2000.0), (gpu, 1000.0)):
+        records += [journals.build(job, build=job["job"]), *journals.measured(job, rate)]
+    folder = journals.write(tmp_path / "runs", [*records, {"type": "end", "outcome": "complete"}])
+
+    assert main(["publish", str(folder)]) == 0, capsys.readouterr().err
+
+    said = capsys.readouterr().out
+    assert "ratios: 2 rows more, 0 rows less" in said
+    assert "comparisons: 4 rows more, 0 rows less" in said
+    with (data / "measured" / "comparisons.csv").open(encoding="utf-8", newline="") as stream:
+        *rates, ratio = csv.DictReader(stream)
+    # Both cores together, and each alone.
+    assert [row["metric"] for row in rates] == ["images_per_second"] * 3
+    assert (ratio["metric"], ratio["result"]) == ("perf_per_watt_ratio", rates[0]["result"])
+    written = (data / "measured" / "comparisons.csv").read_bytes()
+    assert main(["compare", "--write"]) == 0
+    assert (data / "measured" / "comparisons.csv").read_bytes() == written
+
+    assert main(["publish", "--withdraw", folder.name]) == 0
+    assert contents(data) == before
 
 
 def test_a_broken_off_publication_is_finished_by_the_next(

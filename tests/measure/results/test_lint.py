@@ -57,6 +57,17 @@ def test_runs_of_all_kinds(data: Path, orin: Path, tmp_path: Path) -> None:
     assert lint(data).findings == ()
 
 
+def test_ratios_pass(data: Path, tmp_path: Path) -> None:
+    """Ratios of a run on DLA and GPU are what the lint works out from its results."""
+    dla, gpu = journals.job(), journals.job("gpu", (), batch=256)
+    jobs = [record for job in (dla, gpu) for record in journals.measured(job)]
+    publish(data, journals.write(tmp_path, [journals.run_record(), journals.plan(dla, gpu), *jobs]))
+
+    with (data / "measured" / "ratios.csv").open(encoding="utf-8", newline="") as stream:
+        assert [row["definition"] for row in csv.DictReader(stream)] == ["a", "b"]
+    assert lint(data).findings == ()
+
+
 @pytest.mark.parametrize(
     ("table", "column", "wrong", "rule"),
     [
