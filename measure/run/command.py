@@ -23,7 +23,8 @@ and in each power mode that needs no reboot. On any other machine two networks a
 CPU, quickly. Whatever happens, the board is put back as it was found; what was measured is kept.
 
 Exit code: 0 when all jobs have a figure, 2 when the input can't be used, 3 when a condition does
-not hold, 4 when another run holds the device, 5 when some jobs failed, 130 after Ctrl-C."""
+not hold, 4 when another run holds the device, 5 when some jobs failed or the board could not be
+put back, 130 after Ctrl-C."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

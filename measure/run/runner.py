@@ -60,12 +60,14 @@ class Runner:
     progress: Progress
     marginal: bool
     _rebooting: bool = False
+    _is_changed: bool = False
+    """Whether the board could not be put back."""
 
     def run(self) -> int:
         """Measure what is left, put the board back and return the exit code."""
         # What can't be taken up is left as it is: the keeper says what to do.
         if not self._take_up():
-            return 0
+            return SOME_FAILED if self._is_changed else 0
         outcome = FAILED
         try:
             if not self._measure():
@@ -82,7 +84,8 @@ class Runner:
         if outcome == INTERRUPTED:
             return BY_USER
         stops = [one for one in self.tools.journal.records if one["type"] == "stop"]
-        return SOME_FAILED if any(one["why"] in (FAILED, REFUSED) for one in stops) else 0
+        has_failed = any(one["why"] in (FAILED, REFUSED) for one in stops)
+        return SOME_FAILED if has_failed or self._is_changed else 0
 
     def _leave_jobs(self) -> None:
         """Note which jobs were begun and are not done."""
@@ -140,8 +143,9 @@ class Runner:
         """Note the end of a run whose board has been put back after a boot."""
         left = self._left(self.jobs)
         self._note({"type": "end", "outcome": INTERRUPTED if left else COMPLETE})
-        for text in filter(None, (found.reason, *found.problems)):
-            self.progress.say(text)
+        if found.reason:
+            self.progress.say(found.reason)
+        self._say_problems(found)
 
     def _give_up_mode(self, reason: str) -> None:
         """Refuse the jobs of the mode that the board was to reboot into; others may still go."""
@@ -211,8 +215,15 @@ class Runner:
             self.progress.say(f"the board reboots into {restored.mode}, as it was found")
             return
         self._note({"type": "end", "outcome": outcome})
+        self._say_problems(restored)
+
+    def _say_problems(self, restored: Restored) -> None:
+        """Say why the board is not as it was, and what to do."""
         for problem in restored.problems:
             self.progress.say(f"the board is not as it was: {problem}")
+        self._is_changed = not restored.restored
+        if self._is_changed:
+            self.progress.say("`python -m measure restore` tries again to put the board back")
 
     def _note(self, record: dict[str, Any]) -> None:
         """Append a record that must not keep the board from being put back."""

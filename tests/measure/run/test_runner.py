@@ -195,12 +195,23 @@ def test_reboot_to_put_back(stage: Stage) -> None:
 
 
 def test_board_that_cannot_be_put_back(stage: Stage) -> None:
-    """What is not as it was is said."""
+    """What is not as it was is said, with what to do, and the exit code tells, too."""
     keeper = Keeper(restores=Restored(False, "MAXN", clocks=False, problems=("clocks: no rights",)))
 
-    stage.run(keeper)
+    assert stage.run(keeper) == SOME_FAILED
 
     assert "the board is not as it was: clocks: no rights" in stage.said.getvalue()
+    assert "`python -m measure restore` tries again" in stage.said.getvalue()
+
+
+def test_board_that_cannot_be_put_back_after_a_boot(stage: Stage) -> None:
+    """A run that ends with putting back tells the same."""
+    problems = ("clocks: no rights",)
+    left = Restored(False, "MAXN", clocks=False, problems=problems, goes_on=False)
+
+    assert stage.run(Keeper(state="RESTORING", resumes=left)) == SOME_FAILED
+
+    assert "`python -m measure restore` tries again" in stage.said.getvalue()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
