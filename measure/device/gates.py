@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Iterator, Mapping, Sequence
 
 from measure.device.power_mode import TOLERANCE, contradictions, mode_key
 
@@ -45,6 +45,13 @@ class _Seen:
     engine: str
     cores: Sequence[int]
     gpu_allowed: bool
+    ceilings: Mapping[str, float] = field(default_factory=dict)
+
+    def ceiling(self, part: str, domain: str) -> float | None:
+        """Return the highest clock of a part of the module, where the mode doesn't cap it."""
+        if self.mode is None or self.mode.caps.get(domain) is not None:
+            return None
+        return self.ceilings.get(part)
 
     @property
     def all(self) -> list[DeviceState | Reading]:
@@ -66,6 +73,7 @@ def check(
     *,
     cores: Sequence[int] = (),
     gpu_allowed: bool = False,
+    ceilings: Mapping[str, float] | None = None,
 ) -> list[Reason]:
     """Return every reason for which a segment doesn't count; none where all conditions held.
 
@@ -83,8 +91,10 @@ def check(
         The DLA cores in use.
     gpu_allowed
         Whether the engine for the DLA has layers on the GPU.
+    ceilings
+        The module's highest clocks of gpu and dla in MHz, for modes without a cap.
     """
-    seen = _Seen(before, after, readings, mode, engine, cores, gpu_allowed)
+    seen = _Seen(before, after, readings, mode, engine, cores, gpu_allowed, ceilings or {})
     return [Reason(code, text) for gate in _GATES for code, text in gate(seen)]
 
 
@@ -133,7 +143,7 @@ def _heat(seen: _Seen) -> _Found:
 
 
 def _gpu_clock(seen: _Seen) -> _Found:
-    """Find a cap of the GPU that moved, and a pinned clock below the cap."""
+    """Find a cap of the GPU that moved, one that no mode set, and a pinned clock below the cap."""
     cap = seen.before.gpu_max_mhz
     if cap is None:
         return
@@ -141,7 +151,13 @@ def _gpu_clock(seen: _Seen) -> _Found:
     moved = [value for value in caps if value is not None and not _near(value, cap)]
     if moved:
         yield "gpu_clock", f"the GPU's cap moved from {cap:.0f} to {moved[0]:.0f} MHz"
-    if "gpu" not in seen.engine or not seen.before.is_pinned:
+    if "gpu" not in seen.engine:
+        return
+    ceiling = seen.ceiling("gpu", "gpu")
+    if ceiling is not None and cap < ceiling * (1 - TOLERANCE):
+        title = seen.mode.title if seen.mode else ""
+        yield "gpu_clock", f"the GPU is capped at {cap:.0f} MHz, {title} allows {ceiling:.0f} MHz"
+    if not seen.before.is_pinned:
         return
     low: list[float] = []
     for reading in seen.readings:
@@ -156,13 +172,13 @@ def _gpu_clock(seen: _Seen) -> _Found:
 
 
 def _dla_clock(seen: _Seen) -> _Found:
-    """Find a DLA core in use below its cap, or below its own highest clock."""
+    """Find a DLA core in use below its cap, the module's ceiling or its own highest clock."""
     for core in seen.cores:
         clocks = seen.dla_clocks(core)
         if not clocks:
             continue
         cap = seen.mode.caps.get(f"dla{core}_core") if seen.mode else None
-        wanted = cap or max(clocks)
+        wanted = cap or max(*clocks, seen.ceiling("dla", f"dla{core}_core") or 0.0)
         if min(clocks) < wanted * (1 - TOLERANCE):
             yield (
                 "dla_clock",

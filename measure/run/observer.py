@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping, Sequence
 
 from measure.backends.base import Problem
 from measure.device import gates
+from measure.device.ceilings import ceilings_of
 from measure.device.state import DeviceState, Reading, read_state
 from measure.device.thermal import hottest
 from measure.device.watch import Watch
@@ -146,6 +147,7 @@ class Observer:
             job.engine,
             cores=job.cores,
             gpu_allowed=uses_gpu,
+            ceilings=ceilings_of(self._rig.board.module),
         )
         problems = [Problem(reason.code, reason.text) for reason in reasons]
         if job.engine == "cpu":

@@ -316,6 +316,14 @@ _TABLE = (
         mode="MODE_50W",
     ),
     Fault(
+        "dla_slow_under_maxn",
+        "the DLA runs at 1000 MHz in MAXN, which has no cap",
+        5,
+        "1600 MHz were due",
+        REASON,
+        knobs={"dla_hz": 1000000000},
+    ),
+    Fault(
         "memory_below_its_clock",
         "the memory runs at 1600 MHz in a mode with 2133 MHz",
         5,
@@ -476,8 +484,8 @@ _TABLE = (
     Fault(
         "clocks_not_restored",
         "jetson_clocks does not restore the clocks",
-        0,
-        "the board is not as it was",
+        5,
+        "`python -m measure restore` tries again",
         FIGURE,
         knobs={"jetson_clocks": "restore_fails"},
     ),

@@ -48,6 +48,7 @@ SENTENCES = (
     f"After {job_run.MOST_ALIKE} loads in a row",
     f"ran more than {gates.LARGEST_LAG:.0%} below it in {gates.CONSECUTIVE} readings in a row",
     f"ran more than {power_mode.TOLERANCE:.0%} below its cap",
+    f"it lay more than {power_mode.TOLERANCE:.0%} below the module's highest clock",
     f"busy for {gates.LARGEST_LEAK:.0%} of the time",
     f"was over {S.sampler_median_gap_ms:g} ms, or the longest over {S.sampler_max_gap_ms:g} ms",
     f"less than {S.sampler_coverage:.0%} of the window",

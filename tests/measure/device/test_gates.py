@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from measure.device.gates import check, flags
 from measure.device.state import DeviceState, Reading
 from tests.measure.device.test_power_mode import MAXN, THIRTY
+
+if TYPE_CHECKING:
+    from measure.device.power_mode import PowerMode
 
 BEFORE = DeviceState(
     boot_id="0f3c",
@@ -130,6 +133,21 @@ class TestGpuClock:
 
         assert codes([self.SLOW] * 5, engine="gpu", cores=(), before=free) == []
 
+    def test_ceiling(self) -> None:
+        """Where the mode has no cap, there is none below the module's highest clock."""
+        state = replace(BEFORE, mode="MAXN", cpus_online=12, gpu_mhz=1032.0, gpu_min_mhz=306.0)
+
+        def found(mhz: float, mode: PowerMode | None, ceiling: float) -> list[str]:
+            seen = replace(state, gpu_max_mhz=mhz)
+            reasons = check(seen, seen, [], mode, "gpu", ceilings={"gpu": ceiling})
+            return [reason.text for reason in reasons if reason.code == "gpu_clock"]
+
+        assert found(1032.75, MAXN, 1301) == ["the GPU is capped at 1033 MHz, MAXN allows 1301 MHz"]
+        assert found(1300.5, MAXN, 1301) == []
+        assert found(1400, MAXN, 1301) == []
+        assert found(612, THIRTY, 1301) == []
+        assert found(612, None, 1301) == []
+
     def test_other_engine(self) -> None:
         """A run of the DLA alone doesn't depend on it."""
         assert codes([replace(QUIET, gpu_mhz=114.0)] * 5) == []
@@ -153,6 +171,21 @@ class TestDlaClock:
 
         assert codes([off]) == []
         assert codes([off], before=replace(BEFORE, dla_mhz=None)) == []
+
+    def test_ceiling(self) -> None:
+        """Where the mode has no cap, the module's highest clock is due; a higher one may be."""
+        state = replace(BEFORE, mode="MAXN", cpus_online=12)
+
+        def found(mhz: float, mode: PowerMode | None = MAXN, **ceilings: float) -> list[str]:
+            seen = replace(state, dla_mhz={0: mhz})
+            reasons = check(seen, seen, [], mode, "dla", cores=(0,), ceilings=ceilings)
+            return [reason.text for reason in reasons]
+
+        assert found(1000, dla=1600) == ["DLA core 0 ran at 1000 MHz, 1600 MHz were due"]
+        assert found(1590, dla=1600) == []
+        assert found(1190, dla=614.4) == []
+        assert found(1000) == []
+        assert found(1000, None, dla=1600) == []
 
     def test_without_cap(self) -> None:
         """Where the mode has no cap, the highest clock seen is the one that is due."""
