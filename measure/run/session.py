@@ -201,7 +201,7 @@ def _stored_plan(options: Options, journal: Journal) -> Planned:
         then = options.resumed(begun["options"])
         jobs = [Job.from_dict(job) for job in listed["jobs"]]
         settings = Settings.from_dict(listed["settings"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UserError(
             f"{journal.path}: the plan can't be read ({error}); take the journal from a copy, or "
             "begin another run"
