@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--full", action="store_true", help="by the protocol; default on a Jetson")
     how.add_argument("--marginal", action="store_true", help="measure the energy per image, too")
     how.add_argument("--dvfs", action="store_true", help="leave the clocks to the governors")
+    how.add_argument("--no-power", action="store_true", help="throughput alone; no rail is read")
     how.add_argument("--backend", choices=("trtexec", "onnxruntime"), help="that of the machine")
     how.add_argument("--seed", type=int, metavar="N", default=0, help="of order and inputs")
     how.add_argument("--allow-reboot", action="store_true", help="for modes that need it")
@@ -65,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Plan or measure, and return the exit code."""
     from measure.run.options import Options
-    from measure.run.session import measure, show_plan
+    from measure.run.whole_run import measure, show_plan
 
     options: Options = Options.from_arguments(arguments)
     return show_plan(options) if options.plan_only else measure(options)

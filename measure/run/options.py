@@ -39,6 +39,8 @@ class Options:
     full: bool = False
     marginal: bool = False
     dvfs: bool = False
+    no_power: bool = False
+    """Whether throughput is enough: no rail is read."""
     backend: str = ""
     seed: int = 0
     allow_reboot: bool = False
@@ -69,6 +71,8 @@ class Options:
             raise UserError("--resume has no name; give that of a run, or leave the name out")
         if arguments.plan and resumes:
             raise UserError("--plan is of a new run; leave it out to go on with an old one")
+        if arguments.no_power and arguments.marginal:
+            raise UserError("--marginal is about power; leave out --no-power")
         ambient = arguments.ambient
         if ambient is not None and not _COLDEST_C <= ambient <= _HOTTEST_C:
             raise UserError(

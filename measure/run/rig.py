@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from measure.device.power_mode import Modes, PowerMode
 
 TRTEXEC, ONNXRUNTIME = "trtexec", "onnxruntime"
-BACKENDS = (TRTEXEC, ONNXRUNTIME)
 _PROBE_S = 60.0
 
 
@@ -40,7 +39,7 @@ class Rig:
     """None on a machine without nvpmodel."""
     rails: tuple[Rail, ...]
     rail_map: RailMap | None
-    """None where no power can be read."""
+    """None where no power can be read, or none is wanted."""
 
     @property
     def has_power(self) -> bool:
@@ -88,7 +87,7 @@ class Rig:
         }
 
 
-def read_rig(machine: Machine, backend: str | None) -> Rig:
+def read_rig(machine: Machine, backend: str | None, *, with_power: bool = True) -> Rig:
     """Read a machine.
 
     Parameters
@@ -97,11 +96,13 @@ def read_rig(machine: Machine, backend: str | None) -> Rig:
         To read.
     backend
         trtexec or onnxruntime; by the machine where it is None.
+    with_power
+        Whether rails are to be read where there are any.
 
     Raises
     ------
     ConditionError
-        When trtexec is asked for and is missing.
+        When trtexec is asked for and is missing, or the rails don't add up to the module.
     """
     board = read_board(machine)
     chosen = backend or (TRTEXEC if board.is_jetson else ONNXRUNTIME)
@@ -121,8 +122,7 @@ def read_rig(machine: Machine, backend: str | None) -> Rig:
         )
     cores = (installed.probe_dla_cores(machine, timeout=_PROBE_S) or 0) if on_device else 0
     modes = read_modes(machine) if on_device else None
-    rails = tuple(discover_rails(machine)) if on_device else ()
-    found = rail_map(board.module, [rail.name for rail in rails]) if rails else None
+    rails = tuple(discover_rails(machine)) if on_device and with_power else ()
     return Rig(
         machine,
         chosen,
@@ -132,8 +132,16 @@ def read_rig(machine: Machine, backend: str | None) -> Rig:
         cores,
         modes if modes is not None and modes.current is not None else None,
         rails,
-        found,
+        _map_of(board.module, rails) if rails else None,
     )
+
+
+def _map_of(module: str, rails: tuple[Rail, ...]) -> RailMap:
+    """Return what the rails are for; the refusal says how to measure all the same."""
+    try:
+        return rail_map(module, [rail.name for rail in rails])
+    except ConditionError as error:
+        raise ConditionError(f"{error}; `run --no-power` measures throughput alone") from None
 
 
 def cpu_model(machine: Machine) -> str:

@@ -167,6 +167,7 @@ class TestCpu:
             (["--resume", "nothing"], 2, "there is no run 'nothing'"),
             (["--batch", "0"], 2, "--batch 0"),
             (["--ambient", "200"], 2, "--ambient 200"),
+            (["--no-power", "--marginal"], 2, "leave out --no-power"),
             (["--modes", "30w"], 3, "no power modes here"),
             (["--backend", "trtexec"], 3, "trtexec is missing"),
             (["--models", "missing.toml"], 2, "missing.toml"),
@@ -258,6 +259,18 @@ class TestJetson:
 
         assert again == ["cached"]
         assert [record["outcome"] for record in bench.of("build")] == ["built"]
+
+    def test_no_power(self, bench: Bench) -> None:
+        """No rail is read, also when the run goes on, and power is unknown."""
+        done = bench.run("--engines", "dla0", "--modes", "current", "--no-power")
+        again = bench.call("run", "--resume", bench.journals[-1].parent.name)
+
+        assert (done.code, again.code) == (0, 0), done.err + again.err
+        assert bench.of("run")[0]["power_source"] == "none"
+        assert {record["role"] for record in bench.of("segment")} == {"load"}
+        (row,) = bench.results
+        assert row["images_per_second"]
+        assert not any(row[name] for name in row if name.endswith("_w"))
 
     def test_plan_names_modes(self, bench: Bench) -> None:
         """Without permission to reboot, the modes that need it are left out and named."""

@@ -82,7 +82,7 @@ def show_plan(options: Options) -> int:
 
 def plan(options: Options) -> Planned:
     """Return what the options mean on this machine."""
-    rig = read_rig(Machine.here(), options.backend or None)
+    rig = read_rig(Machine.here(), options.backend or None, with_power=not options.no_power)
     models = Models(options.folder / NETWORKS, options.models or None)
     modes, notes = _modes(options, rig)
     place = Place(
@@ -206,7 +206,7 @@ def _stored_plan(options: Options, journal: Journal) -> Planned:
             f"{journal.path}: the plan can't be read ({error}); take the journal from a copy, or "
             "begin another run"
         ) from None
-    rig = read_rig(Machine.here(), begun["backend"])
+    rig = read_rig(Machine.here(), begun["backend"], with_power=not then.no_power)
     if rig.as_record()["module"] != begun["module"] or rig.tensorrt.version != begun["tensorrt"]:
         raise ConditionError(
             f"{begun['run']} was begun on {begun['module'] or begun['cpu_model']} with TensorRT "
