@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from measure.compare.comparison import compare
+from measure.compare.refused import refusals
 from measure.compare.view import COLUMNS, TABLE, as_dict, as_text, rows_of
 from measure.errors import UserError
 from measure.output import write_out
@@ -48,14 +49,17 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError("--write is for the results of the data package; leave the runs out")
     rows, ratios = (_measured(arguments.runs, table) for table in ("results", "ratios"))
     comparisons = compare(rows, ratios)
+    refused = refusals(_measured(arguments.runs, "segments"), rows)
     if arguments.write:
         path = data_folder() / f"{TABLE}.csv"
         write_table(path, COLUMNS, rows_of(comparisons))
         write_out(f"wrote {path}\n")
     elif arguments.json:
-        write_out(json.dumps(as_dict(comparisons), indent=2) + "\n")
-    elif comparisons:
-        write_out(as_text(comparisons, {row["result"]: row for row in rows}) + "\n")
+        outcome = {**as_dict(comparisons), "refused": [one.as_dict() for one in refused]}
+        write_out(json.dumps(outcome, indent=2) + "\n")
+    elif comparisons or refused:
+        parts = [as_text(comparisons, {row["result"]: row for row in rows})] if comparisons else []
+        write_out("\n\n".join([*parts, *(one.as_text() for one in refused)]) + "\n")
     else:
         write_out("Nothing is measured yet; 'make measure' runs the reference networks here.\n")
     return 0

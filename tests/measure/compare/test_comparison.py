@@ -116,7 +116,7 @@ def test_what_nobody_published_is_not_judged(changes: dict[str, str]) -> None:
     ("changes", "code", "certain", "words"),
     [
         ({"dla_cores": "1", "aggregation": "single"}, "one_core", True, "the sum of two"),
-        ({"flags": "power_mode_not_applied"}, "power_mode_not_applied", True, "not applied"),
+        ({"flags": "mode_unchecked"}, "power_mode_not_applied", False, "Nothing shows"),
         ({"flags": "implicit_batch"}, "implicit_batch", True, "counts images already"),
         ({"batch": "1"}, "batch", True, "batch 1, the table has 2"),
         ({"batch": ""}, "batch", False, "does not state its batch"),
@@ -333,6 +333,15 @@ def run_folder(tmp_path: Path) -> Path:
         writer.writeheader()
         writer.writerows(rows)
     (tmp_path / "tables" / "ratios.csv").write_text(",".join(RATIO) + "\n", encoding="utf-8")
+    segments = (
+        "run,result,role,reasons\n"
+        "a,r1,load,\n"
+        "a,r6,idle,\n"
+        "a,r6,load,mode_contradicted\n"
+        "a,r6,load,mode_contradicted thermal\n"
+        "a,r7,load,thermal\n"
+    )
+    (tmp_path / "tables" / "segments.csv").write_text(segments, encoding="utf-8")
     return tmp_path
 
 
@@ -347,6 +356,22 @@ def test_the_command_says_the_verdict_and_the_first_difference(
     assert "no figure is published" in said
     assert "No known condition differs." in said
     assert "Possible difference: Your figure includes the transfers" in said
+
+
+def test_what_was_refused_is_named_with_its_reasons(
+    run_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", str(run_folder)]) == 0
+    said = capsys.readouterr().out
+    assert "r6: no figure to compare; the power mode was not applied (mode_contradicted" in said
+    assert "r7: no figure to compare; a condition did not hold in any segment (thermal)" in said
+
+    assert main(["compare", str(run_folder), "--json"]) == 0
+    refused = json.loads(capsys.readouterr().out)["refused"]
+    assert [(one["result"], one["first_difference"]) for one in refused] == [
+        ("r6", "power_mode_not_applied"),
+        ("r7", "invalid"),
+    ]
 
 
 def test_json_holds_the_same(run_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
