@@ -80,7 +80,7 @@ def _cores(measured: Row, published: Row) -> Difference | None:
 
 
 def _mode_not_applied(measured: Row, published: Row) -> Difference | None:
-    """A mode seen not to be in force gives no result at all, so here it is only unproven."""
+    """Return an unproven mode as a possible difference; one that was off gives no result."""
     if "mode_unchecked" not in flags_of(measured):
         return None
     text = f"Nothing shows that the power mode {measured['power_mode']} was applied in your run."
