@@ -68,7 +68,7 @@ class LogFile:
             for number, block in enumerate(self._until_cut(first, stream)):
                 text = decode.decode(block)
                 if number == 0 and text.count(_UNREADABLE) > _MOST_UNREADABLE * len(text):
-                    raise UserError(f"{self._path}: is no text; give what trtexec printed")
+                    raise UserError(f"{self._path}: is no text; give the log as it was printed")
                 yield text
             yield decode.decode(b"", final=True)
 

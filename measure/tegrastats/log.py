@@ -10,6 +10,7 @@ from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING, Iterable, Iterator
 
+from measure.build_log.reading import LogFile
 from measure.errors import UserError
 from measure.tegrastats.lines import LineReader
 
@@ -85,21 +86,17 @@ class TegrastatsLog:
 
 
 def read_log(path: Path) -> TegrastatsLog:
-    """Return the readings of a log.
+    """Return the readings of a log, plain or gzip.
 
     Raises
     ------
     UserError
         The file cannot be read, or no line of it is of tegrastats.
     """
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}") from None
     read = LineReader().read
     readings, unread = [], []
     with _no_collection():
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(LogFile(str(path)).lines(), 1):
             reading = read(line)
             if reading.is_tegrastats:
                 readings.append(reading)
