@@ -45,15 +45,21 @@ class LogFile:
         """Why the file ended before its end, if it did."""
         self._path = path
 
-    def lines(self) -> Iterator[str]:
-        """Yield the lines without their ends, in constant memory."""
-        tail = ""
+    def lines(self, *, with_zeros: bool = False) -> Iterator[str]:
+        """Yield the lines without their ends, in constant memory.
+
+        Parameters
+        ----------
+        with_zeros
+            Whether zero bytes stay, where they tell that a line is torn.
+        """
+        tail, clean = "", str if with_zeros else _without_zeros
         for block in self._blocks():
             lines = (tail + block).split("\n")
             tail = lines.pop()[:_LONGEST]
-            yield from map(_without_zeros, lines)
+            yield from map(clean, lines)
         if tail:
-            yield _without_zeros(tail)
+            yield clean(tail)
 
     def _blocks(self) -> Iterator[str]:
         """Yield the text in blocks, whatever the file is packed or encoded in."""

@@ -96,7 +96,7 @@ def read_log(path: Path) -> TegrastatsLog:
     read = LineReader().read
     readings, unread = [], []
     with _no_collection():
-        for number, line in enumerate(LogFile(str(path)).lines(), 1):
+        for number, line in enumerate(LogFile(str(path)).lines(with_zeros=True), 1):
             reading = read(line)
             if reading.is_tegrastats:
                 readings.append(reading)

@@ -57,7 +57,7 @@ def test_file_without_a_line(tmp_path: Path) -> None:
 
 
 def test_file_that_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="none cannot be read: No such file"):
+    with pytest.raises(UserError, match="none: cannot be read: No such file"):
         read_log(tmp_path / "none")
 
 
