@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Sequence
 
 from measure.backends.base import Build, Instance, LoadOutcome, Problem
 from measure.backends.trtexec_build import DLA, GPU, EngineBuilder
+from measure.backends.trtexec_call import RunPlace
 from measure.backends.trtexec_run import Instances, Start
 from measure.backends.worker import Worker
 from measure.device.clock import now_ns
@@ -48,12 +49,9 @@ class TrtexecBackend:
     name = NAME
 
     def __init__(self, rig: Rig, folder: Path, settings: Settings, wait: Wait) -> None:
-        self._rig = rig
-        self._folder = folder
-        self._settings = settings
-        self._wait = wait
-        self._builder = EngineBuilder(rig, folder, settings, wait)
-        self._instances = Instances(rig, folder, settings, wait)
+        self._place = place = RunPlace(rig, folder, settings, wait)
+        self._builder = EngineBuilder(place)
+        self._instances = Instances(place)
         self._query_s: dict[str, float] = {}
         """Seconds of a query at the full rate, by job."""
 
@@ -84,18 +82,18 @@ class TrtexecBackend:
     ) -> LoadOutcome:
         """Sleep in place of queries, in as many processes as there are instances."""
         stem = f"{job.job}-{now_ns()}-host"
-        make_folder(self._folder / "raw")
+        make_folder(self._place.folder / "raw")
         workers = [
-            Worker(self._folder / "logs" / f"{stem}-{number}.log", self._wait)
+            Worker(self._place.folder / "logs" / f"{stem}-{number}.log", self._place.wait)
             for number, _ in enumerate(job.instances)
         ]
         command = {"do": "host", "query_s": query_s, "seconds": seconds}
         start_ns = now_ns()
         try:
             for number, worker in enumerate(workers):
-                times = self._folder / "raw" / f"{stem}-{number}.times"
+                times = self._place.folder / "raw" / f"{stem}-{number}.times"
                 worker.send({**command, "times": str(times)})
-            limit_s = seconds + self._settings.hang_s
+            limit_s = seconds + self._place.settings.hang_s
             answers = [worker.answer(limit_s) for worker in workers]
         finally:
             for worker in workers:
@@ -139,28 +137,28 @@ class TrtexecBackend:
     def _start(self, job: Job, build: Build, core: int | None, timing: Timing, kind: str) -> Start:
         where = GPU if core is None else f"{DLA}{core}"
         stem = f"{job.job}-{now_ns()}-{kind}-{where}"
-        times = self._folder / "raw" / f"{stem}.times.json"
+        times = self._place.folder / "raw" / f"{stem}.times.json"
         words = measure_words(
             str(build.engine_path),
-            self._rig.tensorrt.version,
+            self._place.rig.tensorrt.version,
             timing,
             dla_core=core,
             times=str(times),
-            soc=self._rig.board.soc or "orin",
+            soc=self._place.rig.board.soc or "orin",
         )
         return Start(
             engine=build.engine,
             dla_core=core,
             words=tuple(words),
             shown=(NAME, *(self._shown(word) for word in words)),
-            log=self._folder / "logs" / f"{stem}.log",
+            log=self._place.folder / "logs" / f"{stem}.log",
             times=times,
             images_per_query=job.batch,
         )
 
     def _shown(self, word: str) -> str:
         """Return a word without the folder of all runs, which names a user of this machine."""
-        return word.replace(f"{self._folder.parent}/", "")
+        return word.replace(f"{self._place.folder.parent}/", "")
 
 
 def _mean_period_s(instances: Sequence[Instance]) -> float:

@@ -18,12 +18,10 @@ from measure.trtexec.placement import placement_record
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from measure.backends.child import Wait
+    from measure.backends.trtexec_call import RunPlace
     from measure.networks.model_file import ModelFile
     from measure.run.engines import EngineCache
     from measure.run.jobs import Job
-    from measure.run.rig import Rig
-    from measure.run.settings import Settings
 
 DLA, GPU = "dla", "gpu"
 SRAM_MIB = 1.0
@@ -37,21 +35,12 @@ class EngineBuilder:
 
     Parameters
     ----------
-    rig
-        The machine.
-    folder
-        Of the run.
-    settings
-        Limits of time.
-    wait
-        Waits some seconds; raises when the user wants the end.
+    place
+        Where and how the run calls trtexec.
     """
 
-    def __init__(self, rig: Rig, folder: Path, settings: Settings, wait: Wait) -> None:
-        self._rig = rig
-        self._folder = folder
-        self._settings = settings
-        self._wait = wait
+    def __init__(self, place: RunPlace) -> None:
+        self._place = place
         self._failed: dict[str, Build] = {}
 
     def build(self, engine: str, job: Job, model: ModelFile, engines: EngineCache) -> Build:
@@ -98,7 +87,8 @@ class EngineBuilder:
             pools={"dlaSRAM": SRAM_MIB} if on_dla else {},
             layer_info=layers,
         )
-        return build_words(build, self._rig.tensorrt.version, self._rig.board.soc or "orin")
+        rig = self._place.rig
+        return build_words(build, rig.tensorrt.version, rig.board.soc or "orin")
 
     def _run(self, build: Build, job: Job, model: ModelFile, place: Path) -> Build:
         """Run trtexec; the engine gets its name only when it is whole."""
@@ -108,8 +98,8 @@ class EngineBuilder:
             build.engine, job, str(model.path), str(unfinished), str(place / LAYERS)
         )
         began_ns = now_ns()
-        limit_s = self._settings.build_timeout_s
-        problem = run_to_end(self._rig, words, log, limit_s, self._wait)
+        limit_s = self._place.settings.build_timeout_s
+        problem = run_to_end(self._place.rig, words, log, limit_s, self._place.wait)
         build = replace(build, seconds=round((now_ns() - began_ns) / 1e9, 3))
         if problem is None and not unfinished.is_file():
             problem = Problem(GARBAGE, "trtexec said PASSED and wrote no engine")
@@ -134,10 +124,10 @@ class EngineBuilder:
     def _with_files(self, build: Build, place: Path) -> Build:
         """Return the build with its log and layers copied into the run's folder."""
         name = f"logs/build-{build.build[:16]}"
-        log, digest = store_file(self._folder, f"{name}.log", place / BUILD_LOG)
+        log, digest = store_file(self._place.folder, f"{name}.log", place / BUILD_LOG)
         layers = ""
         if (place / LAYERS).is_file():
-            layers, _ = store_file(self._folder, f"{name}-{LAYERS}", place / LAYERS)
+            layers, _ = store_file(self._place.folder, f"{name}-{LAYERS}", place / LAYERS)
         return replace(build, log=log, log_sha256=digest, layer_info=layers)
 
 

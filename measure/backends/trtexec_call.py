@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Sequence
 
 from measure.backends.child import Child, wait_for
@@ -13,6 +14,20 @@ if TYPE_CHECKING:
     from measure.backends.base import Problem
     from measure.backends.child import Wait
     from measure.run.rig import Rig
+    from measure.run.settings import Settings
+
+
+@dataclass(frozen=True)
+class RunPlace:
+    """Where and how a run calls trtexec."""
+
+    rig: Rig
+    folder: Path
+    """Of the run: logs and times go there."""
+    settings: Settings
+    """Limits of time."""
+    wait: Wait
+    """Waits some seconds; raises when the user wants the end."""
 
 
 def run_to_end(

@@ -17,9 +17,8 @@ from measure.versions import in_range
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from measure.backends.child import Wait
+    from measure.backends.trtexec_call import RunPlace
     from measure.run.rig import Rig
-    from measure.run.settings import Settings
 
 _STARTING = "Starting inference"
 """What trtexec prints right before the clock of its times starts."""
@@ -67,21 +66,12 @@ class Instances:
 
     Parameters
     ----------
-    rig
-        The machine.
-    folder
-        Of the run.
-    settings
-        Limits of time.
-    wait
-        Waits some seconds; raises when the user wants the end.
+    place
+        Where and how the run calls trtexec.
     """
 
-    def __init__(self, rig: Rig, folder: Path, settings: Settings, wait: Wait) -> None:
-        self._rig = rig
-        self._folder = folder
-        self._settings = settings
-        self._wait = wait
+    def __init__(self, place: RunPlace) -> None:
+        self._place = place
 
     def run(self, starts: Sequence[Start], seconds: float, warmup_s: float) -> LoadOutcome:
         """Let all processes go, wait for their ends and read their times."""
@@ -90,7 +80,7 @@ class Instances:
         running: list[_Running] = []
         try:
             for start in starts:
-                running.append(_Running(start, self._rig))
+                running.append(_Running(start, self._place.rig))
             start_ns = now_ns()
             for one in running:
                 one.child.go()
@@ -114,7 +104,7 @@ class Instances:
 
     def _wait_for_ends(self, running: Sequence[_Running], seconds: float) -> float | None:
         """Wait until all have ended; return the seconds after which one was found hanging."""
-        began_s = self._settings.start_timeout_s
+        began_s = self._place.settings.start_timeout_s
 
         def over() -> bool:
             ended = [one for one in running if not one.child.running]
@@ -123,10 +113,10 @@ class Instances:
         def started() -> bool:
             return over() or all(one.anchor_ns for one in running)
 
-        if not wait_for(started, began_s, self._wait):
+        if not wait_for(started, began_s, self._place.wait):
             return began_s
-        limit_s = seconds + self._settings.hang_s
-        return None if wait_for(over, limit_s, self._wait) else limit_s
+        limit_s = seconds + self._place.settings.hang_s
+        return None if wait_for(over, limit_s, self._place.wait) else limit_s
 
     def _read(self, one: _Running, warmup_s: float, hung_s: float | None) -> Instance | Problem:
         """Return what a process did, or why that is unknown."""
@@ -135,7 +125,7 @@ class Instances:
         problem = why(
             one.child.code,
             start.log,
-            version=self._rig.tensorrt.version,
+            version=self._place.rig.tensorrt.version,
             hung_s=hung_s if was_killed else None,
         )
         if problem is not None:
@@ -146,7 +136,7 @@ class Instances:
             times = read_times(str(start.times))
         except UserError as error:
             return Problem(GARBAGE, f"no times: {error}")
-        if times.holds_warmup or not in_range(self._rig.tensorrt.version, _DROPS_WARMUP, ""):
+        if times.holds_warmup or not in_range(self._place.rig.tensorrt.version, _DROPS_WARMUP, ""):
             times = times.without_warmup(warmup_s * 1000)
         if not len(times):
             return Problem(GARBAGE, f"{start.times.name} holds no query after the warm-up")
@@ -155,9 +145,9 @@ class Instances:
             engine=start.engine,
             dla_core=start.dla_core,
             command=start.shown,
-            log=start.log.relative_to(self._folder).as_posix(),
+            log=start.log.relative_to(self._place.folder).as_posix(),
             log_sha256=sha256_of(start.log),
-            times=start.times.relative_to(self._folder).as_posix(),
+            times=start.times.relative_to(self._place.folder).as_posix(),
             times_sha256=sha256_of(start.times),
             first_ns=one.anchor_ns + int(min(times.starts_ms) * 1e6),
             last_ns=ends[-1],

@@ -9,7 +9,6 @@ from typing import Any, Iterable, Mapping
 from measure.errors import UserError
 
 RULES, CONFORMANCE, OWN = "rules", "onnx", "own"
-ORIGINS = (RULES, CONFORMANCE, OWN)
 """Where cases come from: rules and their bounds, ONNX's own tests, a file of the user's."""
 
 INSIDE, OUTSIDE = "inside", "outside"

@@ -64,13 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
     choice = Choice.from_arguments(arguments)
     if arguments.list:
         return _list(choice, as_json=arguments.json)
-    from measure.one_operator import session
+    from measure.one_operator import run_cases
     from measure.one_operator.texts import results_as_json, results_as_text
 
     if arguments.resume:
-        code, records, name = session.resume(arguments.resume, arguments.runs)
+        code, records, name = run_cases.resume(arguments.resume, arguments.runs)
     else:
-        code, records, name = session.begin(choice, arguments.runs)
+        code, records, name = run_cases.begin(choice, arguments.runs)
     shown = results_as_json if arguments.json else results_as_text
     write_out(shown(records, name))
     return code
@@ -102,7 +102,7 @@ def _list(choice: Choice, *, as_json: bool) -> int:
     from measure.run.rig import TRTEXEC, read_rig
 
     try:
-        rig = read_rig(Machine.here(), TRTEXEC)
+        rig = read_rig(Machine.here(), TRTEXEC, with_power=False)
         targets = targets_of(rig.tensorrt.version, rig.board.soc, choice.precisions)
     except ConditionError:
         targets = targets_of("", "", choice.precisions)

@@ -48,9 +48,6 @@ OPERANDS: Mapping[str, tuple[Operand, ...]] = {
 }
 _OF_REDUCTION = (Operand(1, "axes", since=AXES_ARE_INPUT),)
 
-KEEPS_SINGLE = {"Resize": (1, 2)}
-"""Constant inputs that stay single precision whatever the data are."""
-
 WEIGHTS = {"Conv": 1, "ConvTranspose": 1, "Gemm": 1, "MatMul": 1}
 """Operators that multiply with weights, and the input that holds them."""
 

@@ -6,8 +6,8 @@ import random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from measure.backends.base import BuildError
-from measure.results.pairs import stopping_values
-from measure.run.segments import HOST, IDLE, LOAD, RATE, Place, SegmentRunner
+from measure.results.pairs import HOST, IDLE, LOAD, RATE, stopping_values
+from measure.run.segments import Place, SegmentRunner
 from measure.run.soak import soak
 from measure.statistics.stopping import CAP, CONTINUE, decide
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from measure.run.engines import EngineCache
     from measure.run.jobs import Job
     from measure.run.progress import Progress
-from measure.run.segments import Tools
+    from measure.run.segments import Tools
 
 FAILED, REFUSED, INTERRUPTED = "failed", "refused", "interrupted"
 

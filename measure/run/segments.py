@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from measure.backends.base import Backend, Build, LoadOutcome, Problem
 from measure.device.clock import now_ns
+from measure.results.pairs import LOAD
 from measure.run.interrupt import Interrupted
 from measure.run.observer import Observer
 from measure.run.windows import Window, common_window, counted, power_window, window_problems
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from measure.run.rig import Rig
     from measure.run.settings import Settings
 
-IDLE, LOAD, HOST, RATE = "idle", "load", "host", "rate"
 CHECKSUM_UNKNOWN = "checksum_unknown"
 INTERRUPTED = Problem("interrupted", "the run was ended before the segment was")
 

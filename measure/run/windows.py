@@ -6,9 +6,8 @@ from bisect import bisect_right
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from measure.backends.base import Instance, Problem
+from measure.statistics.percentiles import PERCENTILES
 from measure.trtexec.times import percentile
-
-PERCENTILES = (50, 90, 99)
 
 
 class Window(NamedTuple):

@@ -15,7 +15,7 @@ import pytest
 from measure.device.machine import Machine
 from measure.journal.files import sha256_of
 from measure.modes.lock import DeviceLock
-from measure.one_operator import session
+from measure.one_operator import run_cases
 from tests.fake_jetson.jetson import wait_until
 from tests.measure.faults.measuring import Bench
 
@@ -266,7 +266,7 @@ def test_a_device_out_of_order_ends_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Builds that fail for the device's sake, one after the other, are no use to go on with."""
-    monkeypatch.setattr(session, "MOST_IN_A_ROW", 3)
+    monkeypatch.setattr(run_cases, "MOST_IN_A_ROW", 3)
     with Bench(tmp_path, trtexec_build="crash") as bench:
         measured = bench.call(*FEW)
 

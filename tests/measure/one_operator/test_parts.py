@@ -9,7 +9,7 @@ import pytest
 
 from measure.device.machine import Machine
 from measure.errors import ConditionError
-from measure.one_operator import session
+from measure.one_operator import run_cases
 from measure.one_operator.bounds import at_bounds
 from measure.one_operator.plan import Choice
 from measure.one_operator.prediction import Prediction, predict
@@ -29,10 +29,10 @@ def test_a_board_whose_soc_is_not_known(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("DLA_MEASURE_ROOT", str(make_jetson(tmp_path / "jetson").root))
     rig = read_rig(Machine.here(), TRTEXEC)
     unknown = replace(rig, board=replace(rig.board, soc=""))
-    monkeypatch.setattr(session, "read_rig", lambda machine, backend: unknown)
+    monkeypatch.setattr(run_cases, "read_rig", lambda machine, backend: unknown)
 
     with pytest.raises(ConditionError, match="this board has no DLA"):
-        session.begin(Choice(), str(tmp_path / "runs"))
+        run_cases.begin(Choice(), str(tmp_path / "runs"))
 
 
 def record(**changes: Any) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from measure.backends.base import Build, Problem
+from measure.results.pairs import IDLE, LOAD
 from measure.run.interrupt import Interrupt, Interrupted
-from measure.run.segments import IDLE, LOAD, Place, SegmentRunner
+from measure.run.segments import Place, SegmentRunner
 from measure.run.soak import soak
 from tests.measure.run.stage import SHORT, Told, job, of, tools
 

@@ -43,9 +43,6 @@ PASSING = (
 MOST_IN_A_ROW = 10
 """So many of them one after the other mean that the device is not in order."""
 
-_NO_POWER: Mapping[str, Any] = {"power_source": "none", "rails": []}
-"""What a run's record says of power, which is not read here."""
-
 
 @dataclass(frozen=True)
 class Planned:
@@ -69,7 +66,7 @@ def begin(choice: Choice, runs: str | None) -> tuple[int, Sequence[Mapping[str, 
         targets = targets_of(rig.tensorrt.version, rig.board.soc, choice.precisions)
         plan = make_plan(choice, targets)
         folder = runs_folder(runs) / new_run(TRTEXEC)
-        record = {**machine_record(rig, folder.name, folder.parent, PROTOCOL), **_NO_POWER}
+        record = machine_record(rig, folder.name, folder.parent, PROTOCOL)
         PrivateWords.of(rig.machine).check_record(record, "the record of the run")
         with Journal.open(folder / JOURNAL) as journal:
             journal.append(record)
@@ -119,7 +116,7 @@ def _ready_rig() -> Rig:
     ConditionError
         When it has none, with the reason.
     """
-    rig = read_rig(Machine.here(), TRTEXEC)
+    rig = read_rig(Machine.here(), TRTEXEC, with_power=False)
     soc = rig.board.soc
     if soc not in SOCS:
         raise ConditionError(f"{soc or 'this board'} has no DLA that operators can be built for")
