@@ -51,6 +51,7 @@ bench: $(VENV)/test.installed $(VENV)/bench.installed ## Measure speed and memor
 clean: ## Remove what was built and installed
 	rm -rf $(VENV) site .site-* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	rm -rf benchmarks/lighthouse/node_modules
+	rm -f .coverage .coverage.*
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
