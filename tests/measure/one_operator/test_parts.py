@@ -29,7 +29,7 @@ def test_a_board_whose_soc_is_not_known(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("DLA_MEASURE_ROOT", str(make_jetson(tmp_path / "jetson").root))
     rig = read_rig(Machine.here(), TRTEXEC)
     unknown = replace(rig, board=replace(rig.board, soc=""))
-    monkeypatch.setattr(run_cases, "read_rig", lambda machine, backend: unknown)
+    monkeypatch.setattr(run_cases, "read_rig", lambda *_, **__: unknown)
 
     with pytest.raises(ConditionError, match="this board has no DLA"):
         run_cases.begin(Choice(), str(tmp_path / "runs"))
