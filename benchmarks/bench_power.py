@@ -100,7 +100,7 @@ def _rail(folder: Path, number: int) -> Rail:
     for path, text in zip(paths, ("19800\n", "160\n"), strict=True):
         (folder / path.lstrip("/")).write_text(text, encoding="utf-8")
     voltage, current = paths
-    return Rail(f"VDD_{number}", "1-0040", number, voltage, current, None, None, None, "hwmon")
+    return Rail(f"VDD_{number}", "1-0040", number, voltage, current, None, None, "hwmon")
 
 
 def _cpu_seconds(pid: int | None) -> float:

@@ -13,6 +13,7 @@ from measure.compare.comparison import (
 )
 from measure.compare.ratio_conditions import DEFINITION_NAMES
 from measure.printable import safe
+from measure.results.cells import number
 
 if TYPE_CHECKING:
     from measure.compare.conditions import Difference
@@ -64,7 +65,7 @@ def _row(one: Comparison) -> dict[str, str]:
         "published_record": one.published_record,
         "published_value": one.published_value,
         "verdict": one.verdict,
-        "ratio": f"{one.ratio:.3f}",
+        "ratio": number(one.ratio),
         "first_difference": first.code if first else NOTHING_DIFFERS,
         "certain": "" if first is None else "yes" if first.certain else "no",
         "detail": first.text if first else "",
@@ -124,7 +125,7 @@ def _paragraph(one: Comparison, row: Mapping[str, str]) -> str:
     if one.published is None or one.ratio is None:
         return f"{head}; no figure is published for this network, module and {same}"
     verdict = (
-        f"{head}; published {one.published_value}: {_VERDICTS[one.verdict]}, {one.ratio:.3f} of it"
+        f"{head}; published {one.published_value}: {_VERDICTS[one.verdict]}, {one.ratio:.3g} of it"
     )
     first = one.first_difference
     if one.verdict == INSIDE or first is None:

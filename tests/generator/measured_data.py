@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -312,8 +313,17 @@ TABLES = {
 """Rows by table; what is not stated is unknown."""
 
 
+def empty_measured(data: Path) -> None:
+    """Take out of a data package what runs brought into its measured tables."""
+    shutil.rmtree(data / "measured" / "files", ignore_errors=True)
+    for path in (data / "measured").glob("*.csv"):
+        header = path.read_text(encoding="utf-8").partition("\n")[0]
+        path.write_text(f"{header}\n", encoding="utf-8")
+
+
 def write_measured(data: Path, tables: Mapping[str, Sequence[Mapping[str, str]]] = TABLES) -> None:
     """Replace the measured tables of a data package by these rows, with the log they name."""
+    empty_measured(data)
     log = data / "measured" / "files" / LOG_PATH
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_bytes(LOG)

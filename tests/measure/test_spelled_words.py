@@ -14,8 +14,8 @@ from measure.compare import comparison
 from measure.device.release import PRODUCT
 from measure.modes import outcome
 from measure.recorded import records, subject
-from measure.results import files, result_rows, throughput_figures
-from measure.run import job_run, plan, segments
+from measure.results import files, pairs, result_rows, throughput_figures
+from measure.run import job_run, plan
 from measure.statistics import stopping
 from measure.trtexec import options, placement
 from tests.measure.codes import REPOSITORY
@@ -83,7 +83,7 @@ WRITTEN = [
         {throughput_figures.SEGMENTS, throughput_figures.BLOCKS, throughput_figures.NONE},
     ),
     ("results", "stop_reason", STOPS),
-    ("segments", "role", {segments.IDLE, segments.LOAD, segments.HOST, segments.RATE}),
+    ("segments", "role", {pairs.IDLE, pairs.LOAD, pairs.HOST, pairs.RATE}),
     ("files", "role", {"journal", *(role for *_, role in files._ROLES)}),
     (
         "comparisons",

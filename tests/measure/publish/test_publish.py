@@ -20,6 +20,7 @@ from measure.publish.merge import merged
 from measure.publish.site import PageDiff, compare_pages
 from measure.table_places import TablePlace, table_places
 from measure.tables import write_table
+from tests.generator.measured_data import empty_measured
 from tests.measure.results import journals
 
 SHIPPED = Path(__file__).resolve().parents[3] / "data"
@@ -77,6 +78,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the data package that the commands work on."""
     data = tmp_path / "data"
     shutil.copytree(SHIPPED, data)
+    empty_measured(data)
     monkeypatch.setenv("DLA_ATLAS_DATA", str(data))
     return data
 
@@ -219,6 +221,7 @@ def test_a_run_may_be_named(
     tables.mkdir(exist_ok=True)
     (tables / "results.csv").write_text("images_per_second\n", encoding="utf-8")
     (tables / "ratios.csv").write_text("ratio\n", encoding="utf-8")
+    (tables / "segments.csv").write_text("result,role\n", encoding="utf-8")
 
     assert main(["publish", folder.name, "--dry-run"]) == 0
     assert main(["compare", folder.name]) == 0
