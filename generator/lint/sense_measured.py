@@ -18,6 +18,7 @@ _INTERVALS = (
     "load_power_w",
     "module_delta_w",
     "rail_delta_w",
+    "marginal_j",
     "images_per_s_per_w_a",
     "images_per_s_per_w_b",
 )

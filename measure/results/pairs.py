@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Sequence
 
-from measure.power.definitions import host_power, module_delta, module_total, rail_delta
+from measure.power.definitions import (
+    host_power,
+    module_delta,
+    module_total,
+    rail_delta,
+    soc_share,
+)
 from measure.power.railmap import RailMap
 
 Segment = Mapping[str, Any]
@@ -135,6 +141,16 @@ def host_watts(segments: Sequence[Segment], rails: RailMap, engine: str) -> list
         host_power(one.means, one.before, one.after, rails, engine)
         for one in around(segments, HOST, rails)
         if _has_rails(one, rails, engine)
+    ]
+    return [watts for watts in found if watts is not None]
+
+
+def soc_watts(segments: Sequence[Segment], rails: RailMap) -> list[float]:
+    """Return for each load what it adds to the rail of the memory fabric, where that is read."""
+    found = [
+        soc_share(one.means, one.before, one.after, rails)
+        for one in around(segments, LOAD, rails)
+        if all(rails.soc in side for side in (one.means, one.before, one.after))
     ]
     return [watts for watts in found if watts is not None]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from measure.power.marginal import marginal_energy
 from measure.results.cells import mean
-from measure.results.pairs import LOAD, RATE, host_watts, pairs_of
+from measure.results.pairs import LOAD, RATE, host_watts, pairs_of, soc_watts
 from measure.results.power_errors import (
     SharedErrors,
     errors_of_a,
@@ -18,6 +19,8 @@ from measure.results.power_errors import (
 )
 from measure.results.segment_figures import loads, module_watts
 from measure.statistics.interval import Interval
+from measure.statistics.student import t_quantile
+from measure.statistics.systematic import GAIN
 
 if TYPE_CHECKING:
     from measure.power.railmap import RailMap
@@ -35,7 +38,8 @@ class PowerFigures:
     module_delta: Interval | None = None
     rail_delta: Interval | None = None
     host_w: float | None = None
-    marginal_j: float | None = None
+    soc_share_w: float | None = None
+    marginal: Interval | None = None
     per_watt_a: Interval | None = None
     per_watt_b: Interval | None = None
     u_sys_rel: float | None = None
@@ -69,7 +73,8 @@ def power_figures(
     known = PowerFigures(
         load=_load([pair.load_w for pair in pairs], segments, rails, first),
         idle_w=idle_w,
-        marginal_j=_marginal(segments, rails, idle_w),
+        soc_share_w=mean(soc_watts(segments, rails)) if engine == "dla" else None,
+        marginal=_marginal(segments, rails, idle_w),
         lsb_w=_largest_step(segments, rails.total),
         flags=tuple(sorted({flag for pair in pairs for flag in pair.flags})),
     )
@@ -162,8 +167,11 @@ def _without_pairs(segments: Sequence[Segment], rails: RailMap) -> PowerFigures:
     )
 
 
-def _marginal(segments: Sequence[Segment], rails: RailMap, idle_w: float | None) -> float | None:
-    """Return the energy of one more image, from runs at several rates."""
+def _marginal(segments: Sequence[Segment], rails: RailMap, idle_w: float | None) -> Interval | None:
+    """Return the energy of one more image, from runs at several rates.
+
+    Steps of the monitors scatter the points about the line, so the line's error has them.
+    """
     points = [
         (one["images_per_second"], watts)
         for one in segments
@@ -172,7 +180,12 @@ def _marginal(segments: Sequence[Segment], rails: RailMap, idle_w: float | None)
         and one.get("images_per_second")
         and (watts := module_watts(one, rails)) is not None
     ]
-    return marginal_energy(points, idle_w).j_per_image
+    line = marginal_energy(points, idle_w)
+    slope, error = line.j_per_image, line.standard_error
+    if slope is None or error is None:
+        return None if slope is None else Interval(slope, None, None, line.points)
+    half = math.hypot(t_quantile(0.975, line.points - 2) * error, GAIN * slope)
+    return Interval(slope, slope - half, slope + half, line.points)
 
 
 def _largest_step(segments: Sequence[Segment], names: Sequence[str]) -> float | None:

@@ -32,6 +32,7 @@ SENTENCES = (
         f"{S.rate_s:g} s each"
     ),
     f"It needs {marginal.FEWEST_POINTS} points and R² ≥ {marginal.LEAST_R2:g}",
+    f"Its interval is Student's at {interval.CONFIDENCE:.0%} over the slope's standard error",
     (
         f"less than {S.soak_change_c:g} °C between the first and the last quarter of a "
         f"{S.soak_window_s:g} s window, for {S.soak_max_s:g} s at most"
@@ -74,7 +75,7 @@ NAMES = (
     r"`[^`]*`",
     r"\bp99\b",
     r"TensorRT 7\b",
-    r"INT8|FP16|L4T|SHA-256",
+    r"INT8|FP16|L4T|SHA-256|HC3",
     r"^\d+\. ",
     r"\]\([^)]*\)",
 )

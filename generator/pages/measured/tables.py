@@ -9,7 +9,7 @@ from markupsafe import Markup
 from generator.facts.measured import CPU, DEVICE, IMPORTED, engine_words
 from generator.facts.measured import DEFINITIONS as NAMES
 from generator.facts.published import mode_label
-from generator.markup import UNKNOWN, Cell, Column
+from generator.markup import UNKNOWN, Cell, Column, attributes
 from generator.pages.measured.cells import (
     NONE,
     first_difference,
@@ -176,9 +176,11 @@ def _power_columns() -> list[Column]:
             Column(f"power-{choice}", f"{title}, W", numeric=True, switch=switch, off=off),
             Column(f"per-watt-{choice}", f"Images/s/W ({title})", True, switch=switch, off=off),
         ]
-    columns.append(
-        Column("marginal", "C, marginal energy, J/image", True, switch=(SWITCH, "c"), off=True)
-    )
+    switch = (SWITCH, "c")
+    columns += [
+        Column("marginal", "C, marginal energy, J/image", True, switch=switch, off=True),
+        Column("marginal-interval", "Interval of C", sortable=False, switch=switch, off=True),
+    ]
     return columns
 
 
@@ -187,7 +189,10 @@ def _power_cells(page: PageBuilder, row: Record) -> list[Cell]:
     for choice, _, watts, per_watt in DEFINITIONS:
         for field in (watts, per_watt):
             cells.append(page.figure_cell(row, field, switch=(SWITCH, choice)))
-    cells.append(page.figure_cell(row, "marginal_j", switch=(SWITCH, "c")))
+    switch = (SWITCH, "c")
+    cells.append(page.figure_cell(row, "marginal_j", switch=switch))
+    shown = attributes([(f"data-{SWITCH}", "c")])
+    cells.append(interval(page, row, "marginal_j")._replace(attributes=shown))
     return cells
 
 

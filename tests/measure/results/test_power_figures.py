@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from scipy import stats
 
+from measure.power.marginal import marginal_energy
 from measure.power.railmap import RailMap
 from measure.results.pairs import pairs_of, rails_of, stopping_values
 from measure.results.power_figures import PowerFigures, power_figures
@@ -238,8 +239,43 @@ def test_marginal_energy() -> None:
 
     found = figures([*segments(of), *rates])
 
-    assert found.marginal_j == pytest.approx(0.004)
-    assert figures(segments(of)).marginal_j is None
+    assert found.marginal is not None
+    assert found.marginal.value == pytest.approx(0.004)
+    # All points lie on the line, so the gain of the sensors is all that is uncertain.
+    assert found.marginal.low == pytest.approx(0.98 * 0.004)
+    assert found.marginal.high == pytest.approx(1.02 * 0.004)
+    assert figures(segments(of)).marginal is None
+
+
+def test_interval_of_marginal_energy() -> None:
+    """It is Student's over the robust error of the slope, with the gain of the sensors."""
+    of = journals.job()
+    points = []
+    rates = []
+    for number, share in enumerate((0.25, 0.5, 0.75, 1.0, 0.25, 0.5, 0.75, 1.0), start=30):
+        watts = 1 + 4 * share + 0.1 * (-1) ** number * share
+        power = {"power": journals.power({"VDD_CPU_CV": watts})}
+        rate = journals.load(of, number, number, 1.0, images_per_second=1000 * share, **power)
+        rates.append({**rate, "role": "rate"})
+        points.append((1000 * share, watts))
+
+    found = figures([*segments(of), *rates]).marginal
+    line = marginal_energy(points)
+
+    assert found is not None
+    assert found.high is not None
+    assert line.standard_error is not None
+    assert found.value == pytest.approx(line.j_per_image)
+    own = stats.t.ppf(0.975, 6) * line.standard_error
+    assert found.high - found.value == pytest.approx(((0.02 * found.value) ** 2 + own**2) ** 0.5)
+
+
+def test_share_of_the_memory_fabric() -> None:
+    """Where a run is on the DLA alone, what the fabric's rail takes more is told apart."""
+    of = segments(journals.job())
+
+    assert figures(of).soc_share_w == pytest.approx(0.8, abs=0.02)
+    assert figures(of, engine="gpu").soc_share_w is None
 
 
 def test_no_power() -> None:
