@@ -36,7 +36,24 @@ class TablePlace:
 
     def rows(self) -> list[Row]:
         """Return the rows that the data package holds now."""
-        return read_csv(self.path) if self.path.exists() else []
+        return self.read(self.path) if self.path.exists() else []
+
+    def read(self, path: Path) -> list[Row]:
+        """Return the rows of a file that is to have the columns of this table.
+
+        Raises
+        ------
+        UserError
+            Naming a column that is missing or unknown.
+        """
+        rows = read_csv(path)
+        for name in sorted(set(self.columns) ^ set(rows[0])) if rows else ():
+            problem = "is missing" if name in self.columns else "is unknown"
+            raise UserError(
+                f"{path}: the column {name!r} {problem}; derive the table again by the version of "
+                "the program that reads it"
+            )
+        return rows
 
 
 def table_places(data: Path | None = None) -> dict[str, TablePlace]:

@@ -14,7 +14,8 @@ from measure.errors import UserError
 from measure.output import write_out
 from measure.results.tables import path_of
 from measure.run.folders import place_of
-from measure.tables import data_folder, read_csv, read_table, write_table
+from measure.table_places import table_places
+from measure.tables import data_folder, read_csv, write_table
 
 _EXAMPLE = """\
 examples:
@@ -48,8 +49,16 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write and arguments.runs:
         raise UserError("--write is for the results of the data package; leave the runs out")
     rows, ratios = (_measured(arguments.runs, table) for table in ("results", "ratios"))
-    comparisons = compare(rows, ratios)
-    refused = refusals(_measured(arguments.runs, "segments"), rows)
+    segments = _measured(arguments.runs, "segments")
+    try:
+        comparisons = compare(rows, ratios)
+        refused = refusals(segments, rows)
+    except (KeyError, ValueError) as error:
+        missing = isinstance(error, KeyError)
+        problem = f"the column {error} is missing" if missing else f"a cell can't be used: {error}"
+        raise UserError(
+            f"tables of the results: {problem}; derive the tables again: python -m measure rows RUN"
+        ) from None
     if arguments.write:
         path = data_folder() / f"{TABLE}.csv"
         write_table(path, COLUMNS, rows_of(comparisons))
@@ -68,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _measured(runs: list[Path], table: str) -> list[dict[str, str]]:
     """Return a table's rows of runs, or of the data package when none is named."""
     if not runs:
-        return read_table(f"measured/{table}")
+        return table_places()[table].rows()
     rows = []
     for folder in map(place_of, runs):
         path = path_of(folder, table)

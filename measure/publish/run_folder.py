@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Mapping, Sequence
 
@@ -17,6 +16,7 @@ from measure.results.record_shape import check_records
 from measure.results.rows import tables_of
 from measure.results.tables import FOLDER
 from measure.run.folders import has_journal
+from measure.table_places import table_places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,8 +85,8 @@ def open_run(folder: Path, place: Path, *, with_logs: bool = True) -> RunFolder:
     tables: dict[str, Sequence[Row]] = dict(tables_of(shown, copies))
     evidence = folder / FOLDER / f"{EVIDENCE}.csv"
     if evidence.is_file():
-        with evidence.open(encoding="utf-8", newline="") as stream:
-            tables[EVIDENCE] = [_masked(row, words) for row in csv.DictReader(stream)]
+        rows = table_places()[EVIDENCE].read(evidence)
+        tables[EVIDENCE] = [_masked(row, words) for row in rows]
     words.check_tables(tables)
     run = tables["runs"][0]["run"]
     files = {f"{run}/{one.path}": place / one.path for one in copies}
@@ -104,4 +104,4 @@ def _described(place: Path, path: str, role: str) -> StoredFile:
 
 
 def _masked(row: Mapping[str, str], words: PrivateWords) -> dict[str, str]:
-    return {name: words.masked(cell or "") for name, cell in row.items() if name}
+    return {name: words.masked(cell) for name, cell in row.items()}

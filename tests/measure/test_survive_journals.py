@@ -254,3 +254,30 @@ def test_the_usual_journals_have_rows() -> None:
 
         assert tables_of(records, ())["results"]
     assert json.loads(lines_of(good()).splitlines()[0])["seq"] == 1
+
+
+TABLES_THAT_ARE_NONE = {
+    "empty": b"",
+    "binary": b"\xf5\x00\x93" * 100,
+    "other columns": b"a,b\n1,2\n",
+    "short row": b"result,run\nx\n",
+    "zeros": b"result,run\n\0\n",
+    "no number": b"result,engine,images_per_second\nx,dla,many\n",
+    "huge cell": b'result,run\nx,"' + b"y" * 3_000_000 + b"\n",
+    "wide": "result,run\nx,y\n".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", TABLES_THAT_ARE_NONE)
+def test_tables_of_a_run(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Tables beside a journal may be anybody's; the journal's own replace them."""
+    folder = write(tmp_path / "run", KINDS["logs"]())
+    assert endure(capsys, "rows", folder).code == 0
+    results, evidence = (folder / "tables" / f"{table}.csv" for table in ("results", "evidence"))
+    before = results.read_bytes()
+    for path, words in ((results, ["compare"]), (evidence, ["publish", "--dry-run"])):
+        path.write_bytes(TABLES_THAT_ARE_NONE[name])
+        if name != "empty":
+            assert endure(capsys, *words, folder).code == 2
+    assert endure(capsys, "rows", folder).code == 0
+    assert results.read_bytes() == before
