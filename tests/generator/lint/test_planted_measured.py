@@ -36,6 +36,7 @@ PLANTED = [
     (RESULTS, BOTH, "images_per_second_low", "2036.9", "measured.interval", None),
     (RESULTS, BOTH, "rail_delta_high_w", "2.1", "measured.interval", "rail_delta_w"),
     (RESULTS, BOTH, "module_delta_low_w", "", "measured.interval", "module_delta_w"),
+    (RESULTS, BOTH, "marginal_j_high", "0.0033", "measured.interval", "marginal_j"),
     (RESULTS, BOTH, "interval_basis", "none", "measured.interval", "interval_basis"),
     (RUNS, {"run": DLA_RUN}, "quick", "yes", "measured.quick", "run"),
     (RESULTS, CPU, "power_mode", "maxn", "measured.cpu", "power_mode"),

@@ -70,6 +70,9 @@ def test_power_bears_the_name_of_its_definition(page: BeautifulSoup) -> None:
     assert "Images/s/W (B, rail delta)" in heads
     assert "Images/s/W (A, module delta)" in heads
     assert "C, marginal energy, J/image" in heads
+    place = heads.index("Interval of C")
+    shown = {row.select("td")[place].get_text() for row in page.select("#tbl-accelerated tbody tr")}
+    assert "0.0032–0.0036" in shown
     assert "accelerator only" not in " ".join(heads).lower()
 
 

@@ -226,6 +226,15 @@ def test_a_device_that_has_no_dla_for_it(tmp_path: Path, made: dict[str, Any], r
         assert reason in measured.err
 
 
+def test_builds_need_no_power(tmp_path: Path) -> None:
+    """A rail that is missing is no reason not to build."""
+    with Bench(tmp_path, rails_missing=["VDD_CPU_CV"]) as bench:
+        measured = bench.call("operators", "--cases", own(bench, RELU), "--precision", "int8")
+
+        assert measured.code == 0, measured.err
+        assert (bench.of("run")[0]["power_source"], bench.of("run")[0]["rails"]) == ("none", [])
+
+
 def test_a_device_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two runs at once would disturb each other."""
     with Bench(tmp_path) as bench:
