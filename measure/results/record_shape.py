@@ -6,15 +6,30 @@ Journals are exchanged; one that its own program did not write may hold anything
 from __future__ import annotations
 
 import re
-from typing import Any, Callable, Mapping, Sequence
+from typing import Any, Mapping, Sequence
 
 from measure.errors import UserError
+from measure.results.shape_checks import (
+    Check,
+    a_command,
+    a_flag,
+    a_text,
+    each,
+    list_of,
+    matching,
+    maybe,
+    maybe_all,
+    number_from,
+    object_of,
+    one_of,
+    problems,
+    there,
+    two_of,
+    whole_from,
+)
 
 VERSIONS = {"dla-ppw": 1, "dla-operators": 1}
 """Protocols that are read, and the version of each."""
-
-Check = Callable[[Any], str]
-"""Returns what a value must be; nothing if it is that."""
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _RUN = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
@@ -43,7 +58,7 @@ def check_records(records: Sequence[Mapping[str, Any]], name: str) -> None:
             raise UserError(f"{where} has no type; {_REMEDY}")
         if kind == "run":
             _check_protocol(record, where)
-        for field, problem in _problems(record, _SHAPES.get(kind, {})):
+        for field, problem in problems(record, _SHAPES.get(kind, {})):
             raise UserError(f"{where} ({kind[:_LONGEST]}): {field} must be {problem}; {_REMEDY}")
         if kind == "segment":
             key = (record["job"], record["segment"])
@@ -69,228 +84,133 @@ def _check_protocol(record: Mapping[str, Any], where: str) -> None:
         )
 
 
-_MISSING = object()
-"""Stands for a field that a record doesn't have; only what may be null must be there for it."""
+_WATTS = number_from(-1000, 1000)
+_COUNT = whole_from(0, 10**12)
+_LAYERS = whole_from(0, 100_000)
+_KEY = matching(_WORD, "a word")
+_FLAGS = maybe(list_of(a_text))
+_SECONDS = number_from(0, 100_000)
+_RATE = number_from(0, 10_000_000)
 
-
-def _problems(value: Mapping[str, Any], shape: Mapping[str, Check]) -> list[tuple[str, str]]:
-    """Return the first field that is not what it must be, and what that is."""
-    for field, check in shape.items():
-        problem = check(value.get(field, _MISSING))
-        if problem:
-            return [(field, problem)]
-    return []
-
-
-def _number(low: float, high: float) -> Check:
-    return lambda value: (
-        ""
-        if type(value) in (int, float) and low <= value <= high
-        else f"a number from {low:g} to {high:g}"
-    )
-
-
-def _whole(low: int, high: int) -> Check:
-    return lambda value: (
-        ""
-        if type(value) is int and low <= value <= high
-        else f"a whole number from {low} to {high}"
-    )
-
-
-def _one_of(*words: str) -> Check:
-    return lambda value: "" if value in words else f"one of {', '.join(words)}"
-
-
-def _matching(pattern: re.Pattern[str], words: str) -> Check:
-    return lambda value: "" if isinstance(value, str) and pattern.fullmatch(value) else f"{words}"
-
-
-def _list_of(check: Check) -> Check:
-    def problem(value: Any) -> str:
-        if not isinstance(value, list):
-            return "a list"
-        return next((f"a list of which each is {text}" for text in map(check, value) if text), "")
-
-    return problem
-
-
-def _two_of(check: Check) -> Check:
-    each = _list_of(check)
-    return lambda value: each(value) or ("" if len(value) in (0, 2) else "a list of two")
-
-
-def _object(shape: Mapping[str, Check]) -> Check:
-    def problem(value: Any) -> str:
-        if not isinstance(value, dict):
-            return "an object"
-        return next((f"one with {name} {text}" for name, text in _problems(value, shape)), "")
-
-    return problem
-
-
-def _each(check: Check) -> Check:
-    """Hold all values of an object against a check, whatever their names are."""
-
-    def problem(value: Any) -> str:
-        if not isinstance(value, dict):
-            return "an object"
-        return next((f"one with {text}" for text in map(check, value.values()) if text), "")
-
-    return problem
-
-
-def _maybe(check: Check) -> Check:
-    return lambda value: "" if value is None or value is _MISSING else check(value)
-
-
-def _there(check: Check) -> Check:
-    return lambda value: "" if value is None else check(value)
-
-
-def _maybe_all(check: Check, *names: str) -> dict[str, Check]:
-    return {name: _maybe(check) for name in names}
-
-
-def _text(value: Any) -> str:
-    return "" if isinstance(value, str) else "a text"
-
-
-def _flag(value: Any) -> str:
-    return "" if isinstance(value, bool) else "true or false"
-
-
-def _command(value: Any) -> str:
-    return "" if isinstance(value, str) else _list_of(_text)(value)
-
-
-_WATTS = _number(-1000, 1000)
-_COUNT = _whole(0, 10**12)
-_LAYERS = _whole(0, 100_000)
-_KEY = _matching(_WORD, "a word")
-_FLAGS = _maybe(_list_of(_text))
-_SECONDS = _number(0, 100_000)
-_RATE = _number(0, 10_000_000)
-
-_POWER = _each(
-    _object(
+_POWER = each(
+    object_of(
         {
-            "mean_w": _there(_WATTS),
-            "lsb_w": _maybe(_number(0, 100)),
-            "codes": _maybe(_COUNT),
+            "mean_w": there(_WATTS),
+            "lsb_w": maybe(number_from(0, 100)),
+            "codes": maybe(_COUNT),
         }
     )
 )
-_JOB = _object(
+_JOB = object_of(
     {
-        "job": _matching(re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*"), "a word"),
-        "network": _text,
-        "engine": _one_of("dla", "gpu", "cpu", "gpu+dla"),
-        "cores": _list_of(_whole(0, 1)),
-        "input_shape": _maybe(_list_of(_whole(1, 16_384))),
-        "batch": _maybe(_whole(1, 4096)),
+        "job": matching(re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*"), "a word"),
+        "network": a_text,
+        "engine": one_of("dla", "gpu", "cpu", "gpu+dla"),
+        "cores": list_of(whole_from(0, 1)),
+        "input_shape": maybe(list_of(whole_from(1, 16_384))),
+        "batch": maybe(whole_from(1, 4096)),
         "flags": _FLAGS,
-        **_maybe_all(
-            _text,
+        **maybe_all(
+            a_text,
             *("precision", "quantization", "weights", "power_mode", "clock_policy", "transfers"),
             "note",
         ),
     }
 )
-_INSTANCE = _object(
+_INSTANCE = object_of(
     {
-        "dla_core": _maybe(_whole(-1, 1)),
-        "images": _maybe(_COUNT),
-        "command": _maybe(_command),
-        **_maybe_all(_text, "log", "log_sha256", "times", "times_sha256", "transfers"),
+        "dla_core": maybe(whole_from(-1, 1)),
+        "images": maybe(_COUNT),
+        "command": maybe(a_command),
+        **maybe_all(a_text, "log", "log_sha256", "times", "times_sha256", "transfers"),
     }
 )
 _SHAPES: Mapping[str, Mapping[str, Check]] = {
     "run": {
-        "run": _matching(_RUN, "a name such as 20261121-trtexec-a1b2c3"),
-        "backend": _one_of("trtexec", "onnxruntime", "recorded"),
-        "at": _matching(_DATE, "a date and time"),
-        "rails": _maybe(_list_of(_object({"name": _text, "role": _maybe(_text)}))),
-        "seed": _maybe(_whole(0, 2**32 - 1)),
-        "cpu_cores": _maybe(_whole(1, 4096)),
-        "ambient_c": _maybe(_number(-40, 85)),
-        "quick": _maybe(_flag),
-        "command": _maybe(_command),
+        "run": matching(_RUN, "a name such as 20261121-trtexec-a1b2c3"),
+        "backend": one_of("trtexec", "onnxruntime", "recorded"),
+        "at": matching(_DATE, "a date and time"),
+        "rails": maybe(list_of(object_of({"name": a_text, "role": maybe(a_text)}))),
+        "seed": maybe(whole_from(0, 2**32 - 1)),
+        "cpu_cores": maybe(whole_from(1, 4096)),
+        "ambient_c": maybe(number_from(-40, 85)),
+        "quick": maybe(a_flag),
+        "command": maybe(a_command),
         "flags": _FLAGS,
-        **_maybe_all(
-            _text,
+        **maybe_all(
+            a_text,
             *("date", "device", "module", "soc", "cpu_model", "l4t", "jetpack", "product"),
             *("tensorrt", "runtime_version", "power_source", "psu", "code_version", "source"),
             *("locator", "note", "transfers", "tegrastats"),
         ),
     },
     "plan": {
-        "jobs": _list_of(_JOB),
-        "settings": _maybe(_object({"min_pairs": _maybe(_whole(0, 10_000))})),
+        "jobs": list_of(_JOB),
+        "settings": maybe(object_of({"min_pairs": maybe(whole_from(0, 10_000))})),
     },
-    "mode": {"key": _maybe(_text), "mode_id": _maybe(_whole(0, 99))},
+    "mode": {"key": maybe(a_text), "mode_id": maybe(whole_from(0, 99))},
     "build": {
         "build": _KEY,
-        "job": _maybe(_text),
-        "outcome": _one_of("built", "cached", "failed"),
-        "seconds": _maybe(_number(0, 1_000_000)),
-        "command": _maybe(_command),
-        "batch": _maybe(_whole(0, 4096)),
-        "engine_bytes": _maybe(_COUNT),
-        "engine": _maybe(_one_of("", "dla", "gpu", "cpu", "gpu+dla")),
-        **_maybe_all(_LAYERS, "dla_layers", "gpu_layers", "reformats", "refusals"),
-        "dla_subgraphs": _maybe(_whole(0, 1000)),
-        **_maybe_all(_text, "network", "log", "layer_info", "placement"),
+        "job": maybe(a_text),
+        "outcome": one_of("built", "cached", "failed"),
+        "seconds": maybe(number_from(0, 1_000_000)),
+        "command": maybe(a_command),
+        "batch": maybe(whole_from(0, 4096)),
+        "engine_bytes": maybe(_COUNT),
+        "engine": maybe(one_of("", "dla", "gpu", "cpu", "gpu+dla")),
+        **maybe_all(_LAYERS, "dla_layers", "gpu_layers", "reformats", "refusals"),
+        "dla_subgraphs": maybe(whole_from(0, 1000)),
+        **maybe_all(a_text, "network", "log", "layer_info", "placement"),
     },
     "segment": {
-        "job": _text,
-        "segment": _whole(1, 100_000),
-        "role": _one_of("load", "idle", "host", "rate"),
-        "valid": _flag,
-        "pair": _whole(0, 10_000),
-        "seconds": _maybe(_SECONDS),
-        "images": _maybe(_COUNT),
-        "images_per_second": _maybe(_RATE),
-        "blocks": _maybe(_list_of(_RATE)),
-        "latency_ms": _maybe(
-            _object(
+        "job": a_text,
+        "segment": whole_from(1, 100_000),
+        "role": one_of("load", "idle", "host", "rate"),
+        "valid": a_flag,
+        "pair": whole_from(0, 10_000),
+        "seconds": maybe(_SECONDS),
+        "images": maybe(_COUNT),
+        "images_per_second": maybe(_RATE),
+        "blocks": maybe(list_of(_RATE)),
+        "latency_ms": maybe(
+            object_of(
                 {
-                    "queries": _maybe(_COUNT),
-                    **_maybe_all(_RATE, "p50", "p90", "p99"),
+                    "queries": maybe(_COUNT),
+                    **maybe_all(_RATE, "p50", "p90", "p99"),
                 }
             )
         ),
-        "power": _maybe(_POWER),
-        "power_halves": _maybe(_two_of(_POWER)),
-        "steady_power": _maybe(
-            _object(
+        "power": maybe(_POWER),
+        "power_halves": maybe(two_of(_POWER)),
+        "steady_power": maybe(
+            object_of(
                 {
                     **dict.fromkeys(("mean_w", "low_w", "high_w"), _WATTS),
-                    "idle_floor_w": _maybe(_WATTS),
+                    "idle_floor_w": maybe(_WATTS),
                 }
             )
         ),
-        "clocks": _maybe(_each(_maybe(_number(0, 10_000)))),
-        "tj_mean_c": _maybe(_number(-40, 130)),
-        "instances": _maybe(_list_of(_INSTANCE)),
-        "reasons": _maybe(_list_of(_object({"code": _text}))),
+        "clocks": maybe(each(maybe(number_from(0, 10_000)))),
+        "tj_mean_c": maybe(number_from(-40, 130)),
+        "instances": maybe(list_of(_INSTANCE)),
+        "reasons": maybe(list_of(object_of({"code": a_text}))),
         "flags": _FLAGS,
-        "tegrastats": _maybe(_text),
+        "tegrastats": maybe(a_text),
     },
     "stop": {
-        "job": _text,
-        "why": _one_of("narrow", "cap", "failed", "refused", "interrupted"),
+        "job": a_text,
+        "why": one_of("narrow", "cap", "failed", "refused", "interrupted"),
     },
     "operator_case": {
         "key": _KEY,
-        "operator": _text,
-        "parameters": _object({}),
-        "precision": _one_of("int8", "fp16"),
-        "verdict": _one_of("accepted", "refused", "partly", "failed", "unknown"),
-        "predicted_rules": _list_of(_text),
-        "quantization": _maybe(_text),
-        **dict.fromkeys(("predicted", "message", "message_id", "message_rule", "failure"), _text),
+        "operator": a_text,
+        "parameters": object_of({}),
+        "precision": one_of("int8", "fp16"),
+        "verdict": one_of("accepted", "refused", "partly", "failed", "unknown"),
+        "predicted_rules": list_of(a_text),
+        "quantization": maybe(a_text),
+        **dict.fromkeys(("predicted", "message", "message_id", "message_rule", "failure"), a_text),
     },
-    "soak": {"job": _text, "steady": _maybe(_flag)},
+    "soak": {"job": a_text, "steady": maybe(a_flag)},
 }
 """Fields by the type of their record; what else a record holds is not looked at."""
