@@ -65,11 +65,20 @@ class Measured:
         self.atlas = atlas
         self.results = atlas.records("results")
         self.comparisons = {
-            row["result"]: row for row in atlas.records("comparisons", metric=THROUGHPUT)
+            row["result"]: row
+            for row in atlas.records("comparisons", metric=THROUGHPUT)
+            if self.published(row) is not None
         }
         self.by_key = {row["result"]: row for row in self.results}
         self.ratios = atlas.records("ratios")
         self.runs = {row["run"]: row for row in atlas.records("runs")}
+
+    def published(self, comparison: Record) -> Record | None:
+        """Return the published row of a comparison as it stands now; None if it is gone."""
+        try:
+            return self.atlas.record(comparison["published_record"])
+        except KeyError:
+            return None
 
     def origin(self, result: Record) -> str:
         """Return where a result is from: device, imported or cpu."""
@@ -137,12 +146,13 @@ class Measured:
 
     def ratio_comparison(self, ratio: Record) -> Record | None:
         """Return the comparison of a ratio of perf/W; None if it is not compared."""
-        return self.atlas.find(
+        found = self.atlas.find(
             "comparisons",
             metric=RATIO,
             result=ratio["dla_result"],
             definition=ratio["definition"],
         )
+        return found if found and self.published(found) else None
 
     def files(self, run: str) -> list[Record]:
         """Return the files that a run left."""

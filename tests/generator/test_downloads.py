@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.downloads import csv_address, json_address, render_downloads
+from generator.downloads import csv_address, json_address, run_file_address, render_downloads
 from tests.generator.conftest import DATA
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def test_every_table_is_there_twice(files: dict[str, bytes], atlas: Atlas) -> No
     tables = atlas.package.tables.values()
 
     addresses = {address(table.path) for table in tables for address in (csv_address, json_address)}
-    assert set(files) == addresses | {"data/datapackage.json"}
+    logs = {run_file_address(str(row["path"])) for row in atlas.records("files")}
+    assert set(files) == addresses | logs | {"data/datapackage.json"}
     assert "data/published/throughput.csv" in files
     assert "data/published/throughput.json" in files
 

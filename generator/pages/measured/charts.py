@@ -26,15 +26,11 @@ def against_published(page: PageBuilder, measured: Measured, follows: str) -> Ch
     if not pairs:
         return None
     labels = _labels(measured, [row for row, _ in pairs])
-    published = [
-        Mark(
-            label,
-            comparison["published_value"],
-            href=_published_url(page, comparison),
-            keys=_keys(row),
-        )
-        for label, (row, comparison) in zip(labels, pairs, strict=True)
-    ]
+    published = []
+    for label, (row, comparison) in zip(labels, pairs, strict=True):
+        record = page.atlas.record(comparison["published_record"])
+        href = page.url(page.atlas.record_url(record))
+        published.append(Mark(label, record["images_per_second"], href=href, keys=_keys(row)))
     return Chart(
         "measured-published",
         "Measured beside published throughput",
@@ -100,8 +96,3 @@ def _keys(row: Record) -> dict[str, str]:
         "engine": row["engine"],
         "power_mode": row["power_mode"] or "",
     }
-
-
-def _published_url(page: PageBuilder, comparison: Record) -> str:
-    record = page.atlas.record(comparison["published_record"])
-    return page.url(page.atlas.record_url(record))

@@ -80,8 +80,7 @@ def _cells(page: PageBuilder, measured: Measured, row: Record) -> list[Cell]:
 
 def _published(page: PageBuilder, comparison: Record) -> Cell:
     record = page.atlas.record(comparison["published_record"])
-    value = comparison.raw["published_value"]
-    return Cell(page.figure(record, "ratio", value), value)
+    return Cell(page.figure(record, "ratio"), record.raw["ratio"])
 
 
 def ratios_chart(page: PageBuilder, measured: Measured) -> Chart | None:
@@ -110,7 +109,7 @@ def ratios_chart(page: PageBuilder, measured: Measured) -> Chart | None:
         if comparison:
             record = page.atlas.record(comparison["published_record"])
             href = page.url(page.atlas.record_url(record))
-            published.append(Mark(label, comparison["published_value"], href=href, keys=keys))
+            published.append(Mark(label, record["ratio"], href=href, keys=keys))
     series = [
         Series("Measured", marks, palette.MEASURED),
         Series("Published, nearest conditions", published, palette.REFERENCE),

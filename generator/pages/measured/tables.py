@@ -84,7 +84,7 @@ def compared_cells(
         _published(page, comparison) if comparison else NONE,
         verdict(page, comparison) if comparison else NONE,
         first_difference(comparison) if comparison else NONE,
-        page.figure_cell(comparison, "ratio") if comparison else NONE,
+        _over_published(page, row, comparison) if comparison else NONE,
         *_conditions(row),
         _origin(measured, row),
     ]
@@ -208,10 +208,14 @@ def _layers(page: PageBuilder, row: Record) -> Cell:
 
 def _published(page: PageBuilder, comparison: Record) -> Cell:
     record = page.atlas.record(comparison["published_record"])
-    return Cell(
-        page.figure(record, "images_per_second", comparison.raw["published_value"]),
-        comparison.raw["published_value"],
-    )
+    return Cell(page.figure(record, "images_per_second"), record.raw["images_per_second"])
+
+
+def _over_published(page: PageBuilder, row: Record, comparison: Record) -> Cell:
+    record = page.atlas.record(comparison["published_record"])
+    ratio = row["images_per_second"] / record["images_per_second"]
+    text = f"{ratio:.3g}"
+    return Cell(page.figure(comparison, "ratio", text, derived=True), text)
 
 
 def refused_table(page: PageBuilder, refused: Sequence[Record]) -> Markup:
