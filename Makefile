@@ -4,6 +4,10 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8000
 
+# Coverage slows what it watches, so only tests of device code run under it.
+DEVICE_TESTS := tests/fake_jetson $(addprefix tests/measure/,backends device faults journal modes \
+  one_operator power recorded results root run statistics tegrastats trtexec)
+
 export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: help setup serve site lint check measure publish bundle test bench clean
@@ -42,7 +46,8 @@ test: $(VENV)/test.installed ## Lint, format, types, data, unit and browser test
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m generator lint
-	$(PY) -m pytest -n auto --cov --cov-report=
+	$(PY) -m pytest -n auto $(addprefix --ignore=,$(DEVICE_TESTS))
+	$(PY) -m pytest -n auto $(DEVICE_TESTS) --cov --cov-report=
 	$(PY) -m tests.device_coverage
 
 bench: $(VENV)/test.installed $(VENV)/bench.installed ## Measure speed and memory against a peer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.downloads import csv_address, json_address, run_file_address, render_downloads
+from generator.downloads import csv_address, json_address, render_downloads, run_file_address
 from tests.generator.conftest import DATA
 
 if TYPE_CHECKING:

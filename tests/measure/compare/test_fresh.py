@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from measure.__main__ import main
+
+if TYPE_CHECKING:
+    import pytest
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 

@@ -245,7 +245,7 @@ def _busy(
     power = {
         name: _power(means[run, place], codes[run, place]) for name, (means, codes) in rails.items()
     }
-    return {"role": role, "valid": True, "power": power}
+    return {"role": role, "pair": place + 1, "valid": True, "power": power}
 
 
 def _idle(run: int, place: int, rails: dict[str, _Rail]) -> dict[str, Any]:
