@@ -47,7 +47,7 @@ test: $(VENV)/test.installed ## Lint, format, types, data, unit and browser test
 	$(PY) -m mypy
 	$(PY) -m generator lint
 	$(PY) -m pytest -n auto $(addprefix --ignore=,$(DEVICE_TESTS))
-	$(PY) -m pytest -n auto $(DEVICE_TESTS) --cov --cov-report=
+	$(PY) -m pytest -n auto --dist worksteal $(DEVICE_TESTS) --cov --cov-report=
 	$(PY) -m tests.device_coverage
 
 bench: $(VENV)/test.installed $(VENV)/bench.installed ## Measure speed and memory against a peer
