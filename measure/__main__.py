@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from importlib import import_module
+from typing import Any
 
 from measure.errors import CANNOT_READ, INTERRUPTED, UserError
 
@@ -38,9 +39,22 @@ The module is imported only when its command is the one called, so that help is 
 LONGEST_ERROR = 2000
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose help says when it cannot be written; newer argparse keeps that to itself."""
+
+    def print_help(self, file: Any = None) -> None:
+        """Write the help to standard output, or to a file."""
+        from measure.output import write_out
+
+        if file is None:
+            write_out(self.format_help())
+        else:
+            super().print_help(file)
+
+
 def build_parser(called: str | None) -> argparse.ArgumentParser:
     """Return the parser, with the arguments of the command that is called."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m measure", description="Check models and read builds for NVIDIA's DLA."
     )
     commands = parser.add_subparsers(

@@ -27,6 +27,7 @@ SPEAKING = (
     "compare --json",
     "restore --status",
     "rights",
+    "--help",
     "rows --help",
     IMPORT,
 )
@@ -64,7 +65,7 @@ def test_full_disk(call: str) -> None:
     assert "No space left" in answer.err
 
 
-@pytest.mark.parametrize("call", [call for call in SPEAKING if "--help" not in call])
+@pytest.mark.parametrize("call", SPEAKING)
 def test_closed_output(call: str) -> None:
     """So is it where nothing can be written to."""
     answer = shell(call, ">&-")
