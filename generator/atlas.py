@@ -54,6 +54,13 @@ class Atlas:
         """Return the row with the record id `identifier`."""
         return self.package.record(identifier)
 
+    def look_up(self, identifier: str) -> Record | None:
+        """Return the row with the record id `identifier`, None if there is none."""
+        try:
+            return self.package.record(identifier)
+        except KeyError:
+            return None
+
     def evidence(self, record: Record) -> str:
         """Return the kind of evidence behind `record`: its own, or the one its table declares."""
         if record.table == "evidence" and record["kind"] == MEASURED:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from generator.downloads import csv_address
+from generator.flags import FLAG_COLUMNS, flag_links
 from generator.markup import badge, link
+from generator.record_links import RecordLinks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +59,7 @@ class RecordPrinter:
         self._header = escape(_csv_line(table.field_names))
         self._download = escape(page.url(csv_address(table.path)))
         self._source = lru_cache(maxsize=None)(self._print_source)
+        self._links = RecordLinks(page, table)
 
     def article(self, record: Record) -> Markup:
         """Return the article of one row; its id is the record's."""
@@ -120,6 +123,11 @@ class RecordPrinter:
             return self.page.link(f"modules/{text}/", atlas.modules[text]["name"])
         if column.name == "address":
             return link(text, text)
+        if column.name in FLAG_COLUMNS:
+            return flag_links(self.page, text)
+        address = self._links.address(record, column.name)
+        if address:
+            return self.page.link(address, text)
         return with_unit(text, column)
 
     def _provenance(self, record: Record) -> str:

@@ -75,10 +75,7 @@ class Measured:
 
     def published(self, comparison: Record) -> Record | None:
         """Return the published row of a comparison as it stands now; None if it is gone."""
-        try:
-            return self.atlas.record(comparison["published_record"])
-        except KeyError:
-            return None
+        return self.atlas.look_up(comparison["published_record"])
 
     def origin(self, result: Record) -> str:
         """Return where a result is from: device, imported or cpu."""

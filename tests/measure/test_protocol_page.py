@@ -73,6 +73,7 @@ SENTENCES = (
 )
 NAMES = (
     r"`[^`]*`",
+    r"\{: #\w+ \}",
     r"\bp99\b",
     r"TensorRT 7\b",
     r"INT8|FP16|L4T|SHA-256|HC3",
@@ -90,9 +91,9 @@ def text() -> str:
 
 
 def rows(head: str) -> dict[str, str]:
-    """Return the second cells of a table by the code in the first."""
+    """Return the second cells of a table by the code in the first, under which pages link to it."""
     table = text().partition(f"| {head} |")[2].partition("\n\n")[0]
-    return dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE))
+    return dict(re.findall(r"^\| `(\w+)`\{: #\1 \} \| (.+) \|$", table, re.MULTILINE))
 
 
 def simulation() -> tuple[str, ...]:

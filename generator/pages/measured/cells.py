@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from generator.facts.measured import DIFFERENCES
+from generator.flags import flag_links
 from generator.markup import Cell
 from generator.words import dash
 
@@ -42,9 +43,9 @@ def first_difference(comparison: Record) -> Cell:
     return Cell(f"{possible}{text}", DIFFERENCES[comparison["first_difference"]])
 
 
-def flag_words(flags: str | None) -> str:
-    """Return flags or reasons as words."""
-    return (flags or "–").replace(" ", ", ").replace("_", " ")
+def flags(page: PageBuilder, codes: str | None) -> Cell:
+    """Return flags or reasons, each linked to what it means."""
+    return Cell(flag_links(page, codes)) if codes else NONE
 
 
 def run_cell(page: PageBuilder, row: Record) -> Cell:

@@ -12,7 +12,7 @@ from generator.pages import palette
 from generator.pages.measured.cells import (
     NONE,
     first_difference,
-    flag_words,
+    flags,
     interval,
     run_cell,
     verdict,
@@ -73,7 +73,7 @@ def _cells(page: PageBuilder, measured: Measured, row: Record) -> list[Cell]:
         Cell((row["precision"] or UNKNOWN).upper(), row["precision"] or ""),
         Cell(row["weights"] or UNKNOWN),
         Cell(mode_label(mode), mode) if mode else Cell(UNKNOWN),
-        Cell(flag_words(row["flags"])),
+        flags(page, row["flags"]),
         run_cell(page, row),
     ]
 

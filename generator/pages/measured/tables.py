@@ -13,7 +13,7 @@ from generator.markup import UNKNOWN, Cell, Column, attributes
 from generator.pages.measured.cells import (
     NONE,
     first_difference,
-    flag_words,
+    flags,
     interval,
     run_cell,
     verdict,
@@ -121,7 +121,7 @@ def results_table(
             Cell(measured.module(row) or UNKNOWN),
             *([_origin(measured, row)] if power else []),
             Cell(f"{row['segments_valid']} of {row['segments_total']}"),
-            Cell(flag_words(row["flags"])),
+            flags(page, row["flags"]),
             run_cell(page, row),
         ]
         for row in results
@@ -235,7 +235,7 @@ def refused_table(page: PageBuilder, refused: Sequence[Record]) -> Markup:
             Cell(page.link(page.atlas.record_url(row), row.raw["segment"]), row.raw["segment"]),
             Cell(row["role"]),
             page.figure_cell(row, "images_per_second") if row.raw["images_per_second"] else NONE,
-            Cell(flag_words(row["reasons"])),
+            flags(page, row["reasons"]),
         ]
         for row in refused
     ]

@@ -11,7 +11,7 @@ from generator.atlas import Atlas
 from generator.downloads import render_downloads
 from generator.package import load_package
 from generator.pages import measured
-from tests.generator.conftest import DATA
+from tests.generator.conftest import DATA, ROOT
 from tests.generator.measured_data import LOG, LOG_PATH, TABLES, write_measured
 from tests.generator.pages.reading import rows_of
 
@@ -80,6 +80,37 @@ def test_a_segment_that_does_not_count_is_kept_with_its_reason(page: BeautifulSo
     (row,) = page.select("#tbl-refused tbody tr")
 
     assert "thermal, gpu leak" in row.get_text()
+
+
+def test_flags_and_reasons_lead_to_what_they_mean(page: BeautifulSoup) -> None:
+    """The protocol explains each under its own address."""
+    explained = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+    links = [
+        link for link in page.select(".atlas-grid td > a") if "protocol/#" in str(link["href"])
+    ]
+
+    assert {link.get_text() for link in links} == {
+        "thermal", "gpu leak", "wide ci", "shared rail"
+    }  # fmt: skip
+    for link in links:
+        place = str(link["href"]).partition("#")[2]
+        assert place == link.get_text().replace(" ", "_")
+        assert f"`{place}`{{: #{place} }}" in explained
+
+
+def test_a_reason_that_tensorrt_gave_is_its_message(
+    copy: Path, tmp_path: Path, read_page: ReadPage
+) -> None:
+    """Such a reason is the key of a line in the table of messages, and says nothing as it is."""
+    changed = tmp_path / "data"
+    shutil.copytree(copy, changed)
+    segments = [{**TABLES["segments"][0], "reasons": "m1"}, *TABLES["segments"][1:]]
+    write_measured(changed, {**TABLES, "segments": segments})
+
+    (page,) = measured.render(Atlas(load_package(changed, check=False)))
+
+    (link,) = read_page(page).select('#tbl-refused a[href="../operators/messages/#m1"]')
+    assert link.get_text() == "Layer goes to the GPU"
 
 
 def test_a_build_says_where_its_layers_are(page: BeautifulSoup) -> None:
