@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from generator.package import Record
 
 NONE = Cell("–", "")
-_VERDICTS = {"inside": "inside", "outside": "outside", "no_interval": "no interval"}
 
 
 def interval(page: PageBuilder, row: Record, field: str) -> Cell:
@@ -33,7 +32,7 @@ def interval(page: PageBuilder, row: Record, field: str) -> Cell:
 def verdict(page: PageBuilder, comparison: Record) -> Cell:
     """Return how a figure stands to the published one."""
     word = comparison["verdict"]
-    return Cell(page.badge(word.replace("_", "-"), _VERDICTS[word], "verdict"), word)
+    return Cell(page.badge(word, family="verdict"), word)
 
 
 def first_difference(comparison: Record) -> Cell:

@@ -11,6 +11,7 @@ from generator.atlas import Atlas
 from generator.downloads import render_downloads
 from generator.package import load_package
 from generator.pages import measured
+from generator.record_ids import slug
 from tests.generator.conftest import DATA, ROOT
 from tests.generator.measured_data import LOG, LOG_PATH, TABLES, write_measured
 from tests.generator.pages.reading import rows_of
@@ -155,6 +156,15 @@ def test_the_first_difference_is_a_sentence(page: BeautifulSoup) -> None:
     said = text_of(page, "#tbl-compared")
 
     assert "You ran one DLA core, the table is the sum of two." in said
+
+
+def test_each_verdict_has_a_look_of_its_own(copy: Path) -> None:
+    """A verdict that the style sheet does not know is grey, like one that cannot be tested."""
+    styles = (ROOT / "docs" / "assets" / "css" / "atlas.css").read_text(encoding="utf-8")
+    field = load_package(copy, check=False).tables["comparisons"].field("verdict")
+
+    for verdict in field.constraints["enum"]:
+        assert f".verdict--{slug(verdict)}" in styles
 
 
 def test_without_a_run_the_page_says_how_to_make_one(tmp_path: Path, read_page: ReadPage) -> None:
