@@ -93,7 +93,7 @@ def test_help_loads_no_command() -> None:
     loaded = run(sys.executable, "-c", code).stdout.splitlines()[-1]
 
     heavy = [name for name in loaded.split() if name.startswith(("measure", "numpy", "onnx"))]
-    assert heavy == ["measure", "measure.errors", "measure.__main__"]
+    assert heavy == ["measure", "measure.errors", "measure.output", "measure.__main__"]
 
 
 @pytest.mark.parametrize("words", [[], ["unknown"]])
