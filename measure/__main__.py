@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from measure.errors import CANNOT_READ, INTERRUPTED, UserError
+from measure.output import forget, tell, write_out
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "bundle": ("measure.bundle.command", "Pack what a device needs into one archive."),
@@ -44,8 +45,6 @@ class Parser(argparse.ArgumentParser):
 
     def print_help(self, file: Any = None) -> None:
         """Write the help to standard output, or to a file."""
-        from measure.output import write_out
-
         if file is None:
             write_out(self.format_help())
         else:
@@ -55,7 +54,9 @@ class Parser(argparse.ArgumentParser):
 def build_parser(called: str | None) -> argparse.ArgumentParser:
     """Return the parser, with the arguments of the command that is called."""
     parser = Parser(
-        prog="python -m measure", description="Check models and read builds for NVIDIA's DLA."
+        prog="python -m measure",
+        description="Measure on NVIDIA's DLA, check models for it and read its builds.",
+        epilog="`python -m measure COMMAND --help` has examples and exit codes.",
     )
     commands = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True
@@ -78,22 +79,17 @@ def main(words: list[str] | None = None) -> int:
         return _fail(str(error), error.exit_code)
     except OSError as error:
         # A disk or a stream that broke where nobody could do anything about it.
-        from measure.output import forget
-
         if not error.filename:
             forget()
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", CANNOT_READ)
     except KeyboardInterrupt:
-        from measure.output import tell
-
         tell("interrupted")
         return INTERRUPTED
 
 
 def _fail(text: str, code: int) -> int:
     """Say in one line what is wrong, and return the exit code."""
-    from measure.output import tell
     from measure.printable import safe
 
     tell(f"error: {safe(text, LONGEST_ERROR)}")
