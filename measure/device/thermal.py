@@ -16,6 +16,9 @@ _COLDEST_C, _HOTTEST_C = -60.0, 200.0
 _CONSTANT = "pmic"
 """The zone of the power chip is a constant and no sensor."""
 _JUNCTION = "tj"
+_HARMLESS = ("fan", "hot-surface")
+"""Words in the type of a cooling device that holds no clock back: it blows, or warns of the
+surface, as an Orin does from 70 °C on."""
 
 OVER_CURRENT = "soctherm_oc"
 _POWER_MONITOR = "ina3221"
@@ -38,11 +41,28 @@ def read_passive_trips(machine: Machine) -> dict[str, float]:
     found: dict[str, float] = {}
     for folder in machine.glob(_ZONES):
         name = _zone_name(machine.read(f"{folder}/type"))
+        harmless = _harmless_trips(machine, folder)
         for path in machine.glob(f"{folder}/trip_point_*_type") if name else ():
             value = machine.read_int(path[: -len("type")] + "temp")
-            if machine.read(path) == "passive" and value is not None and value > 0:
+            counts = machine.read(path) == "passive" and path not in harmless
+            if counts and value is not None and value > 0:
                 found[name] = min(value / _MILLI, found.get(name, _HOTTEST_C))
     return found
+
+
+def _harmless_trips(machine: Machine, zone: str) -> set[str]:
+    """Return the trips of a zone at which nothing but harmless devices sets in."""
+    holding: dict[str, bool] = {}
+    for path in machine.glob(f"{zone}/cdev[0-9]*_trip_point"):
+        trip = f"{zone}/trip_point_{machine.read(path)}_type"
+        device = machine.read(path[: -len("_trip_point")] + "/type") or ""
+        holding[trip] = holding.get(trip, False) or _holds_back(device)
+    return {trip for trip, holds in holding.items() if not holds}
+
+
+def _holds_back(device: str) -> bool:
+    """Say whether a cooling device cools by holding a clock back."""
+    return not any(word in device.lower() for word in _HARMLESS)
 
 
 def hottest(temperatures: dict[str, float]) -> float | None:
@@ -51,12 +71,12 @@ def hottest(temperatures: dict[str, float]) -> float | None:
 
 
 def read_cooling(machine: Machine) -> dict[str, int]:
-    """Return the state of what cools by holding back, above 0 while it does; fans don't."""
+    """Return the state of what cools by holding back, above 0 while it does."""
     found: dict[str, int] = {}
     for folder in machine.glob(_COOLING):
         name = machine.read(f"{folder}/type")
         state = machine.read_int(f"{folder}/cur_state")
-        if name and "fan" not in name.lower() and state is not None:
+        if name and _holds_back(name) and state is not None:
             found[name] = max(state, found.get(name, 0))
     return found
 

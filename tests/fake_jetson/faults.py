@@ -365,6 +365,14 @@ _TABLE = (
         knobs={"hot_c": 60.0},
     ),
     Fault(
+        "hot_surface",
+        "the kernel warns that the module's surface is hot, and holds nothing back",
+        0,
+        "",
+        FIGURE,
+        knobs={"hot_c": 30.0},
+    ),
+    Fault(
         "power_monitor_alarm",
         "a power monitor raises its alarm under load",
         5,

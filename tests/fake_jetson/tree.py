@@ -34,6 +34,7 @@ FOLDERS = (
     "var/lib/dla-measure",
 )
 HOTTEST_CPU_C = 99.0
+HOT_SURFACE_C = 70.0
 
 
 class Tree:
@@ -151,8 +152,13 @@ class Tree:
             # A gated CV sensor answers "try again"; an empty file is as near as a folder gets.
             gated = name.lower().startswith("cv")
             self.put(f"{top}/thermal_zone{number}/temp", "" if gated else 48000)
-            self.put(f"{top}/thermal_zone{number}/trip_point_0_type", "passive\n")
-            self.put(f"{top}/thermal_zone{number}/trip_point_0_temp", int(HOTTEST_CPU_C * 1000))
+            # Both trips are passive, as on an Orin; what sets in at the second one only warns.
+            trips = ((HOTTEST_CPU_C, "cooling_device3"), (HOT_SURFACE_C, "cooling_device5"))
+            for trip, (celsius, device) in enumerate(trips):
+                self.put(f"{top}/thermal_zone{number}/trip_point_{trip}_type", "passive\n")
+                self.put(f"{top}/thermal_zone{number}/trip_point_{trip}_temp", int(celsius * 1000))
+                self.put(f"{top}/thermal_zone{number}/cdev{trip}_trip_point", trip)
+                self.link(f"{top}/thermal_zone{number}/cdev{trip}", f"{top}/{device}")
         devices: tuple[str, ...] = (
             "pwm-fan",
             "cpufreq-cpu0",

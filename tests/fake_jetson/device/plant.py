@@ -14,6 +14,7 @@ from tests.fake_jetson.device import common, power
 WIDTH = 12
 """Bytes a value fills, so that a reader never meets half of one."""
 AMBIENT_C = 48.0
+HOT_SURFACE_C = 70.0
 
 
 @dataclass
@@ -113,6 +114,8 @@ class Plant:
             if not name.lower().startswith("cv"):
                 milli = round(self._celsius * 1000 / 31.25) * 31.25 - 400 * (number > 0)
                 self._put(f"/sys/class/thermal/thermal_zone{number}/temp", str(round(milli)))
+        warns = self._celsius >= HOT_SURFACE_C
+        self._put("/sys/class/thermal/cooling_device5/cur_state", str(int(warns)))
 
     def _misfortunes(self, knobs: dict[str, Any], now: float) -> None:
         """Let happen what is to happen while something runs."""

@@ -64,10 +64,35 @@ def test_trips(tmp_path: Path) -> None:
     assert read_passive_trips(device(tmp_path, files)) == {"cpu": 95.0}
 
 
+def bind(files: dict[str, str], number: int, trip: int, kind: str) -> None:
+    """Let a cooling device set in at a trip of the first zone."""
+    zone = f"{THERMAL}/thermal_zone0"
+    files[f"{zone}/cdev{number}_trip_point"] = f"{trip}\n"
+    files[f"{zone}/cdev{number}/type"] = f"{kind}\n"
+
+
+def test_trip_of_a_hot_surface(tmp_path: Path) -> None:
+    """At 70 °C an Orin warns of its surface, which is a passive trip and holds nothing back."""
+    files = zones(("cpu-thermal", "75000"))
+    rows = (("passive", "99000"), ("critical", "104500"), ("passive", "70000"))
+    for number, (kind, value) in enumerate(rows):
+        files[f"{THERMAL}/thermal_zone0/trip_point_{number}_type"] = kind
+        files[f"{THERMAL}/thermal_zone0/trip_point_{number}_temp"] = value
+    bind(files, 0, 0, "cpufreq-cpu0")
+    bind(files, 1, 0, "pwm-fan")
+    bind(files, 2, 2, "hot-surface-alert")
+
+    assert read_passive_trips(device(tmp_path, files)) == {"cpu": 99.0}
+
+    bind(files, 3, 2, "gpu-throttle-alert")
+    assert read_passive_trips(device(tmp_path, files)) == {"cpu": 70.0}
+
+
 def test_cooling(tmp_path: Path) -> None:
-    """What holds back has a state; fans may blow; devices of one name count by the most."""
+    """What holds back has a state, a fan or a warning doesn't; of one name the most counts."""
     files = {}
     rows = (("pwm-fan", "3"), ("cpu-throttle-alert", "1"), ("cpu-throttle-alert", "0"), ("x", ""))
+    rows += (("hot-surface-alert", "1"),)
     for number, (kind, state) in enumerate(rows):
         files[f"{THERMAL}/cooling_device{number}/type"] = kind
         files[f"{THERMAL}/cooling_device{number}/cur_state"] = state
