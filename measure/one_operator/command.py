@@ -67,6 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
     from measure.one_operator import run_cases
     from measure.one_operator.texts import results_as_json, results_as_text
 
+    if arguments.resume == "":
+        raise UserError("--resume has no name; give that of a run, or leave the name out")
     if arguments.resume:
         code, records, name = run_cases.resume(arguments.resume, arguments.runs)
     else:

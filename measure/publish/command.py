@@ -75,6 +75,10 @@ def _publish(arguments: argparse.Namespace, data: Path, place: Path) -> int:
     if not arguments.dry_run:
         clear_broken_off(folder.run, data)
     change = change_of(folder.run, folder.tables, data)
+    if not change.tables and arguments.json:
+        outcome = _as_dict(change, (), published=not arguments.dry_run)
+        write_out(json.dumps(outcome, indent=2) + "\n")
+        return 0
     if not change.tables:
         say = "has no row in" if arguments.withdraw else "is already in"
         write_out(f"Nothing changes: {safe(folder.run)} {say} the data package as it is.\n")

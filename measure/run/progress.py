@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TextIO
 
@@ -10,6 +11,7 @@ from measure.run.durations import in_words
 
 _BAR = 20
 _CLEAR = "\r\x1b[K"
+_USUAL_COLUMNS = 80
 
 
 class Progress:
@@ -29,7 +31,8 @@ class Progress:
         self._expected_s = max(expected_s, 1.0)
         self._began_ns = now_ns()
         self._done_s = 0.0
-        self._on_terminal = self._stream is not None and self._stream.isatty()
+        obeys = os.environ.get("TERM") != "dumb"
+        self._on_terminal = obeys and self._stream is not None and self._stream.isatty()
         self._open = False
 
     def say(self, text: str) -> None:
@@ -44,7 +47,9 @@ class Progress:
         share = min(self._done_s / self._expected_s, 1.0)
         filled = int(share * _BAR)
         bar = "█" * filled + "·" * (_BAR - filled)
-        self._write(f"{_CLEAR}{bar} {share:4.0%}  {in_words(self.left_s)} left  {text}")
+        line = f"{bar} {share:4.0%}  {in_words(self.left_s)} left  {text}"
+        # A line that wraps cannot be written over.
+        self._write(_CLEAR + line[: self._columns - 1])
         self._open = True
 
     def add(self, seconds: float) -> None:
@@ -59,6 +64,16 @@ class Progress:
         if self._done_s < 0.05 * self._expected_s:
             return left_s
         return left_s * spent_s / self._done_s
+
+    @property
+    def _columns(self) -> int:
+        """Return how wide the terminal is now."""
+        try:
+            assert self._stream is not None
+            columns = os.get_terminal_size(self._stream.fileno()).columns
+        except (OSError, ValueError):
+            columns = 0
+        return columns or _USUAL_COLUMNS
 
     def end(self) -> None:
         """Leave the terminal with an empty line to go on with."""

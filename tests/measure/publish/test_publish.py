@@ -158,6 +158,9 @@ def test_a_run_comes_in_whole_and_goes_again(
 
     assert main(["publish", str(folder)]) == 0
     assert "Nothing changes" in capsys.readouterr().out
+    assert main(["publish", "--json", str(folder)]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert (again["published"], again["tables"], again["pages"]) == (True, {}, [])
 
     assert main(["publish", "--withdraw", RUN]) == 0
     assert contents(data) == before
