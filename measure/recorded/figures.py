@@ -24,13 +24,16 @@ def times_of(path: str, run: TrtexecRun) -> Times:
     UserError
         When the file has other queries than the log.
     """
-    times = read_times(path).without_warmup(run.conditions.warmup_ms or 0.0)
+    warmup_ms = run.conditions.warmup_ms or 0.0
+    times = read_times(path).without_warmup(warmup_ms)
     if not len(times):
         raise UserError(
-            f"{path}: all queries are in the warm-up of {run.conditions.warmup_ms:g} ms; "
+            f"{path}: all queries are in the warm-up of {warmup_ms:g} ms; "
             "give the file of the same run"
         )
     if RECOMPUTED in run.warnings:
+        if times.seconds <= 0:
+            raise UserError(f"{path}: its queries took no time; give the file of the same run")
         run.queries, run.throughput_qps = len(times), len(times) / times.seconds
         return times
     expected = executions_of(run)

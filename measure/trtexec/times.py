@@ -21,6 +21,8 @@ _ROW = re.compile(r"\{[^{}]*\}")
 _LONGEST_ROW = 1 << 16
 """Characters of a row; those of trtexec have a few hundred."""
 _LONGEST_LINE = 1 << 19
+_LONGEST_MS = 7 * 86_400_000.0
+"""No run is longer than a week."""
 
 
 def _empty() -> array[float]:
@@ -142,7 +144,8 @@ def _append(times: Times, row: dict[str, Any]) -> None:
     # What 7.1 calls the start of the input's transfer is not that; this is.
     start = end - row["endToEndMs"] if "endOutMs" in row else row["startH2dMs"]
     numbers = (start, end, row["startComputeMs"], row["computeMs"], row["latencyMs"])
-    if not all(math.isfinite(number) for number in numbers):
+    possible = all(math.isfinite(number) for number in numbers) and -_LONGEST_MS <= start <= end
+    if not possible or end > _LONGEST_MS or min(row["computeMs"], row["latencyMs"]) < 0:
         raise ValueError(numbers)
     times.starts_ms.append(start)
     times.ends_ms.append(end)

@@ -236,6 +236,18 @@ def test_zero_that_cannot_be_recomputed(bring_in: Importer) -> None:
     assert "give the file of --exportTimes" in found.err
 
 
+def test_times_that_took_no_time(bring_in: Importer) -> None:
+    """No throughput comes of queries that all began and ended at once."""
+    times = bring_in.folder / "times.json"
+    row = '{"startH2dMs": 250, "startComputeMs": 250, "endD2hMs": 250, "computeMs": 0, '
+    times.write_text(f'[{row}"latencyMs": 0}}]')
+    log = corpus("trt71_explicit_zero.log")
+    found = bring_in("--trtexec", log, "--times", times, "--batch", 2)
+
+    assert found.code == 2
+    assert "its queries took no time" in found.err
+
+
 def test_run_that_failed_in_the_end(bring_in: Importer) -> None:
     """A figure of a run that failed afterwards is none."""
     log = bring_in.folder / "failed.log"
