@@ -14,6 +14,8 @@ SOCS = ("xavier", "orin")
 _CORE = re.compile(r"(\d+)\s*(\(.*\))?")
 _ENABLED = {"Enabled": True, "Disabled": False}
 _PRECISION_SWITCHES = ("fp16", "bf16", "int8", "fp8", "int4")
+STRONGLY_TYPED = "strongly typed"
+"""What stands in place of precisions where the types come from the model."""
 
 
 @dataclass
@@ -52,6 +54,8 @@ def read_command(settings: Settings, command: str) -> None:
     _read_core(settings, switches.get("useDLACore", ""))
     found = [name for name in _PRECISION_SWITCHES if name in switches]
     settings.precisions = ["fp32", *(["fp16", "int8"] if "best" in switches else found)]
+    if "stronglyTyped" in switches:
+        settings.precisions = [STRONGLY_TYPED]
 
 
 def _read_core(settings: Settings, value: str) -> None:
@@ -77,7 +81,9 @@ def _read_verbose(settings: Settings, value: str) -> None:
 
 
 def _read_precision(settings: Settings, value: str) -> None:
-    settings.precisions = [part.strip().lower() for part in value.split("+") if part.strip()]
+    """Read ``FP32+FP16+INT8 (obey precision constraints)``, or ``Strongly Typed``."""
+    names = value.partition(" (")[0].split("+")
+    settings.precisions = [name.strip().lower() for name in names if name.strip()]
 
 
 def _read_calibration(settings: Settings, value: str) -> None:

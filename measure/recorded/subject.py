@@ -156,12 +156,13 @@ def quantization_of(build: TrtexecRun | None) -> str:
 def build_of(run: TrtexecRun, log: TrtexecLog) -> TrtexecRun | None:
     """Return the run of a log that built the engine: itself, or the one that saved what it loads.
 
-    There is none if the engine was built elsewhere.
+    There is none if the engine was built elsewhere. A later build may have the same file.
     """
     loaded = switches_of(run.run.settings.command).get("loadEngine")
     if loaded is None:
         return run
-    builders = [one for one in log.runs if not one.run.has_failed]
+    before = log.runs[: log.runs.index(run)]
+    builders = [one for one in before if not one.run.has_failed]
     saved = (switches_of(one.run.settings.command).get("saveEngine") for one in builders)
     found = [one for one, engine in zip(builders, saved) if engine and engine == loaded]
     return found[-1] if found else None

@@ -242,6 +242,24 @@ def test_build_in_the_same_log(bring_in: Importer) -> None:
     assert (second["model"], second["precision"]) == ("own", "fp16")
 
 
+def test_engine_file_that_is_written_twice(bring_in: Importer) -> None:
+    """Each run is of what was built before it, not of what the file held in the end."""
+    log = bring_in.folder / "sweep.log"
+    text = ""
+    for words in ("--int8 --calib=c", "--fp16"):
+        build = f"TensorRT.trtexec [TensorRT v100300] # trtexec --onnx=m.onnx {words} "
+        build += "--saveEngine=e.plan --skipInference\n"
+        load = "TensorRT.trtexec [TensorRT v100300] # trtexec --loadEngine=e.plan\n"
+        figure = "[09/09/2026-07:00:27] [I] Throughput: 200 qps\n"
+        text += f"&&&& RUNNING {build}&&&& PASSED {build}&&&& RUNNING {load}{figure}"
+        text += f"&&&& PASSED {load}"
+    log.write_text(text)
+    first, second = bring_in("--trtexec", log, "--batch", 1, "--json").json["results"]
+
+    assert (first["precision"], first["quantization"]) == ("int8", "implicit_calibrated")
+    assert (second["precision"], second["quantization"]) == ("fp16", "none")
+
+
 def test_layer_info_and_profile(bring_in: Importer) -> None:
     """Layer info replaces what the log has; of the profile the slowest layer is printed."""
     found = bring_in(
@@ -399,6 +417,18 @@ def test_times_complete_a_cut_log(bring_in: Importer) -> None:
     assert found.row["images_per_second"] == "600"
 
 
+@pytest.mark.parametrize("wish", ["obey", "prefer"])
+def test_precision_with_constraints(bring_in: Importer, wish: str) -> None:
+    """The option dump writes the constraints behind the last precision."""
+    log = bring_in.folder / "constrained.log"
+    dumped = "Precision: FP32+FP16+INT8"
+    text = Path(DLA_RUN).read_text()
+    assert dumped in text
+    log.write_text(text.replace(dumped, f"{dumped} ({wish} precision constraints)"))
+
+    assert bring_in("--trtexec", log, "--json").row["precision"] == "int8"
+
+
 @pytest.mark.parametrize(
     ("line", "quantization"),
     [
@@ -423,7 +453,11 @@ def test_quantization_of_the_model(bring_in: Importer, line: str, quantization: 
 
 @pytest.mark.parametrize(
     ("words", "quantization"),
-    [("--int8", "implicit_uncalibrated"), ("--int8 --calib=c", "implicit_calibrated")],
+    [
+        ("--int8", "implicit_uncalibrated"),
+        ("--int8 --calib=c", "implicit_calibrated"),
+        ("--stronglyTyped", ""),
+    ],
 )
 def test_quantization_of_a_command(bring_in: Importer, words: str, quantization: str) -> None:
     """Without an option dump the command tells."""
