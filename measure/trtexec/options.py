@@ -26,8 +26,11 @@ _OPTION = re.compile(r"(\w[^:]{0,79}):(.*)")
 _MOST = 200
 """Options of a section that are kept; no version has that many."""
 _LONGEST = 1000
-_DURATION = re.compile(rf"({NUMBER})s \(\+ ({NUMBER})ms warm up\)")
-_COUNT = re.compile(r"(\d{1,9})(?: inferences)?")
+_WARMUP = rf"\(\+? ?({NUMBER}) ?ms warm up\)"
+"""Behind the duration; 7.0 has it behind the iterations."""
+_DURATION = re.compile(rf"({NUMBER})s(?: {_WARMUP})?")
+_ITERATIONS = re.compile(rf"(\d{{1,9}})(?: {_WARMUP})?")
+_COUNT = re.compile(r"\d{1,9}")
 _ENABLED = {"Enabled": True, "Disabled": False}
 
 INFERENCE = "Inference Options"
@@ -92,6 +95,8 @@ def read_conditions(sections: Sections, command: str, tensorrt: str) -> Conditio
 
 def _from_dump(options: dict[str, str], build: dict[str, str]) -> Conditions:
     duration = _DURATION.fullmatch(options.get("Duration", ""))
+    iterations = _ITERATIONS.fullmatch(options.get("Iterations", ""))
+    warmups = [found.group(2) for found in (duration, iterations) if found and found.group(2)]
     transfers = _ENABLED.get(options.get("Data transfers", ""))
     if "Data transfers" not in options and "Spin-wait" in options:
         # Versions before 7.2 cannot leave them out, and have no such line.
@@ -101,9 +106,9 @@ def _from_dump(options: dict[str, str], build: dict[str, str]) -> Conditions:
         spin_wait=_ENABLED.get(options.get("Spin-wait", "")),
         cuda_graph=_ENABLED.get(options.get("CUDA Graph", "")),
         streams=_count(options.get("Inference Streams") or options.get("Streams", "")),
-        warmup_ms=finite(duration.group(2)) if duration else None,
+        warmup_ms=finite(warmups[0]) if warmups else None,
         duration_s=finite(duration.group(1)) if duration else None,
-        iterations=_count(options.get("Iterations", "")),
+        iterations=int(iterations.group(1)) if iterations else None,
         sparsity=build.get("Sparsity", ""),
         basis="dump",
     )
@@ -133,8 +138,7 @@ def _transfers(included: bool | None) -> str:
 
 
 def _count(text: str) -> int | None:
-    found = _COUNT.fullmatch(text)
-    return int(found.group(1)) if found else None
+    return int(text) if _COUNT.fullmatch(text) else None
 
 
 def _number(text: str) -> float | None:

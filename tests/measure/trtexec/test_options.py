@@ -88,6 +88,22 @@ def test_conditions_of_a_command(command: str, tensorrt: str, expected: Conditio
     assert read_conditions({}, command, tensorrt) == expected
 
 
+def test_conditions_of_version_7_0() -> None:
+    """The warm-up stands behind the iterations there."""
+    dump = {
+        "Batch": "1",
+        "Iterations": "10 (200 ms warm up)",
+        "Duration": "3s",
+        "Streams": "2",
+        "Spin-wait": "Disabled",
+        "CUDA Graph": "Disabled",
+    }
+
+    assert read_conditions({"Inference Options": dump}, "", "") == Conditions(
+        "included", False, False, 2, 200, 3, 10, "", "dump"
+    )
+
+
 def test_unreadable_values_stay_unknown() -> None:
     """A dump of another form leaves the conditions open."""
     sections = {"Inference Options": {"Duration": "long", "Streams": "many", "Iterations": "10"}}
