@@ -22,6 +22,9 @@ IMPLICIT = "implicit"
 
 PERCENTILES = (50, 90, 95, 99)
 
+AVG_TIMING, OPTIMIZATION_LEVEL = 8, 3
+"""How often a kernel is timed and how hard kernels are looked for: what all versions begin with."""
+
 
 @dataclass(frozen=True)
 class EngineBuild:
@@ -86,6 +89,9 @@ def build_words(build: EngineBuild, tensorrt: str, soc: str = "orin") -> list[st
         words.append(shapes_option(build.shapes.items()))
     words += _type_words(build, tensorrt)
     words.append(f"--sparsity={'enable' if build.weights == 'sparse' else 'disable'}")
+    words.append(f"--avgTiming={AVG_TIMING}")
+    if parses("builderOptimizationLevel", tensorrt):
+        words.append(f"--builderOptimizationLevel={OPTIMIZATION_LEVEL}")
     words += _core_words(build.dla_core)
     if build.dla_core is not None and build.fallback:
         words.append("--allowGPUFallback")
@@ -181,6 +187,9 @@ def _core_words(dla_core: int | None) -> list[str]:
 
 def _type_words(build: EngineBuild, tensorrt: str) -> list[str]:
     """Return the options for types; a strongly typed version reads them from the model."""
+    if build.precision == "fp32":
+        # Else a GPU computes with the ten bits of TF32, and is said to have used FP32.
+        return ["--noTF32"]
     if is_strongly_typed(tensorrt):
         if build.precision == "int8" and build.quantization == IMPLICIT:
             raise UserError(
@@ -188,7 +197,7 @@ def _type_words(build: EngineBuild, tensorrt: str) -> list[str]:
                 "QuantizeLinear and DequantizeLinear"
             )
         return []
-    words = {"int8": ["--int8", "--fp16"], "fp16": ["--fp16"], "fp32": []}[build.precision]
+    words = ["--int8", "--fp16"] if build.precision == "int8" else ["--fp16"]
     return [*words, f"--calib={build.calibration}"] if build.calibration else words
 
 

@@ -64,7 +64,7 @@ def test_families(version: str, key: str) -> None:
             "8.5.2",
             (
                 "--onnx=m.onnx --saveEngine=m.engine --shapes=x:2x3x224x224 --int8 --fp16 "
-                "--sparsity=disable --useDLACore=0 --allowGPUFallback "
+                "--sparsity=disable --avgTiming=8 --useDLACore=0 --allowGPUFallback "
                 "--inputIOFormats=int8:dla_hwc4 --outputIOFormats=int8:chw32,int8:chw32 "
                 "--memPoolSize=dlaSRAM:1 --profilingVerbosity=detailed "
                 "--exportLayerInfo=layers.json --timingCacheFile=tactics.cache --buildOnly "
@@ -75,7 +75,8 @@ def test_families(version: str, key: str) -> None:
             "10.3.0.30",
             (
                 "--onnx=m.onnx --saveEngine=m.engine --shapes=x:2x3x224x224 --int8 --fp16 "
-                "--sparsity=disable --useDLACore=0 --allowGPUFallback "
+                "--sparsity=disable --avgTiming=8 --builderOptimizationLevel=3 "
+                "--useDLACore=0 --allowGPUFallback "
                 "--inputIOFormats=int8:dla_hwc4 --outputIOFormats=int8:chw32,int8:chw32 "
                 "--memPoolSize=dlaSRAM:1M --profilingVerbosity=detailed "
                 "--exportLayerInfo=layers.json --timingCacheFile=tactics.cache --skipInference "
@@ -112,6 +113,13 @@ def test_implicit_int8_needs_a_version_that_has_it() -> None:
     """The message says what the model must hold instead."""
     with pytest.raises(UserError, match="QuantizeLinear and DequantizeLinear"):
         build_words(DLA, "11.4.1")
+
+
+@pytest.mark.parametrize("version", MEASURABLE)
+def test_single_precision_is_single_precision(version: str) -> None:
+    """A GPU takes TF32 in its place unless that is forbidden."""
+    assert "--noTF32" in _words(version=version, precision="fp32")
+    assert "--noTF32" not in _words(version=version, precision="fp16")
 
 
 def test_build_options() -> None:
