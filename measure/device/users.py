@@ -14,6 +14,8 @@ PACKAGE_PROGRAMS = frozenset(
     ("apt", "apt-get", "aptd", "dpkg", "packagekitd", "unattended-upgr", "update-manager")
 )
 """Names as the kernel cuts them, after 15 signs."""
+_WAITS_FOR_SHUTDOWN = "unattended-upgrade-shutdown"
+"""Runs all the time on Ubuntu and upgrades nothing; the kernel cuts both names to the same."""
 DESKTOP_PROGRAMS = frozenset(("Xorg", "Xwayland", "gnome-shell", "gdm-x-session", "lightdm"))
 
 _ACCELERATOR = re.compile(r"/dev/(nvhost-|nvgpu)")
@@ -64,11 +66,16 @@ def read_users(machine: Machine, own: Container[int] = ()) -> Users:
             hidden += 1
         elif any(_ACCELERATOR.match(target) for target in links):
             accelerators.append(process)
-        if process.name in PACKAGE_PROGRAMS:
+        if process.name in PACKAGE_PROGRAMS and not _only_waits(machine, folder):
             packages.append(process)
         if process.name in DESKTOP_PROGRAMS:
             desktop.append(process)
     return Users(tuple(accelerators), tuple(packages), tuple(desktop), hidden)
+
+
+def _only_waits(machine: Machine, folder: str) -> bool:
+    """Say whether a process waits for the shutdown to end an upgrade that may run by then."""
+    return _WAITS_FOR_SHUTDOWN in (machine.read(f"{folder}/cmdline") or "")
 
 
 def read_load(machine: Machine) -> float | None:

@@ -226,6 +226,12 @@ class Tree:
     def _processes(self, knobs: Mapping[str, Any]) -> None:
         self.put("/proc/1/comm", "systemd\n")
         (self.root / "proc/1/fd").mkdir(parents=True)
+        # As on every Ubuntu: it only waits.
+        waits = "unattended-upgrade-shutdown"
+        self.put("/proc/812/comm", waits[:15] + "\n")
+        path = f"/usr/share/unattended-upgrades/{waits}"
+        self.put("/proc/812/cmdline", f"/usr/bin/python3\0{path}\0--wait-for-signal\0")
+        (self.root / "proc/812/fd").mkdir()
         for pid, (name, node) in enumerate(knobs.get("other_users", ()), start=4242):
             self.put(f"/proc/{pid}/comm", name + "\n")
             fd = self.root / f"proc/{pid}/fd"

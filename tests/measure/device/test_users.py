@@ -44,6 +44,18 @@ def test_users(tmp_path: Path) -> None:
     assert users.hidden == 1
 
 
+def test_who_only_waits_for_the_shutdown(tmp_path: Path) -> None:
+    """Ubuntu's helper for the shutdown always runs, under the name that upgrades have, too."""
+    python = "/usr/bin/python3"
+    names = {21: "unattended-upgrade-shutdown", 22: "unattended-upgrade"}
+    machine = processes(tmp_path, *((pid, name[:15], "/dev/null") for pid, name in names.items()))
+    for pid, name in names.items():
+        words = (python, f"/usr/share/unattended-upgrades/{name}", "--wait-for-signal")
+        (tmp_path / f"proc/{pid}/cmdline").write_text("\0".join((*words, "")))
+
+    assert read_users(machine).packages == (Process(22, "unattended-upgr"),)
+
+
 def test_process_that_ended(tmp_path: Path) -> None:
     """A process that ends while it is looked at has no name and no files."""
     (tmp_path / "proc/99").mkdir(parents=True)
