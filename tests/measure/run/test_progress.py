@@ -6,10 +6,12 @@ import os
 import pty
 import struct
 import termios
-
-import pytest
+from typing import TYPE_CHECKING
 
 from measure.run.progress import Progress
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class Terminal(io.StringIO):
