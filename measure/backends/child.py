@@ -58,7 +58,7 @@ class Child:
             raise UserError(f"{log} cannot be written: {error.strerror}") from None
         # A session of its own: Ctrl-C on the terminal reaches the runner alone.
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", gate.__file__, *words],
+            [sys.executable, "-I", "-S", gate.__file__, str(os.getpid()), *words],
             env=dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,6 +1,7 @@
 """Wait for the word to go, then become the program; run as a file, without site packages.
 
-``python -I -S gate.py PROGRAM WORDS…`` reads one line and replaces itself by the program.
+``python -I -S gate.py PARENT PROGRAM WORDS…`` reads one line and replaces itself by the program.
+PARENT is the number of the process that starts it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ def die_with_parent() -> None:
 
 def main(words: list[str]) -> int:
     """Wait and replace this process."""
+    parent, *words = words
     die_with_parent()
+    # One that died before the call above kills nobody, and may have said go.
+    if os.getppid() != int(parent):
+        return GONE
     # Byte by byte: what follows is for the program.
     if b"".join(os.read(0, 1) for _ in GO) != GO:
         return GONE

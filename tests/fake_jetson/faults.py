@@ -178,7 +178,6 @@ _TABLE = (
         "",
         REASON,
         knobs=_load("garbage"),
-        settings={"start_timeout_s": 0.6},
     ),
     Fault(
         "trtexec_says_nothing",
@@ -305,6 +304,7 @@ _TABLE = (
         REASON,
         knobs={"gpu_slow": 0.7},
         words=_GPU,
+        settings={"load_s": 1.5},
     ),
     Fault(
         "dla_below_its_clock",

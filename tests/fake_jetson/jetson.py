@@ -66,14 +66,18 @@ SHORT = {
     "rate_fractions": [0.5, 1.0],
     "watch_period_s": 0.05,
     "block_s": 0.1,
-    "sampler_median_gap_ms": 200.0,
-    "sampler_max_gap_ms": 2000.0,
-    "sampler_coverage": 0.5,
-    "build_timeout_s": 2.0,
-    "start_timeout_s": 3.0,
-    "hang_s": 0.5,
+    "sampler_median_gap_ms": 2000.0,
+    "sampler_max_gap_ms": 60_000.0,
+    "sampler_coverage": 0.2,
+    "common_window_min": 0.05,
+    "build_timeout_s": 60.0,
+    "start_timeout_s": 60.0,
+    "hang_s": 60.0,
 }
-"""Settings that make a run as short as its statistics allow."""
+"""Settings that make a run as short as its statistics allow, on a machine that is busy, too.
+
+Limits of time are far away: a fault that something hangs has limits of its own.
+"""
 
 
 class FakeJetson:
@@ -103,6 +107,7 @@ class FakeJetson:
             self._plant.kill()
             self._plant.wait()
             self._plant = None
+        self.path(common.TICK).unlink(missing_ok=True)
 
     def kill_all(self) -> None:
         """End all programs that run on the accelerators."""
@@ -319,7 +324,7 @@ def _flags(trt: str) -> list[str]:
     )
 
 
-def wait_until(holds: Any, seconds: float = 5.0) -> bool:
+def wait_until(holds: Any, seconds: float = 60.0) -> bool:
     """Wait until something holds; say whether it did in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ROOT = ""
 """The folder that is the device; set by the script that starts a program."""
+TICK = "/.fake/tick"
+"""When the plant last moved what moves, in monotonic milliseconds; there while the plant runs."""
 
 
 def path(absolute: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import random
@@ -40,6 +41,8 @@ class Plant:
             started = time.monotonic()
             self.step(started)
             time.sleep(max(self.tick_s - (time.monotonic() - started), 0.001))
+        with contextlib.suppress(OSError):
+            os.unlink(common.path(common.TICK))
 
     def step(self, now: float) -> None:
         """Write all files for one moment."""
@@ -57,6 +60,7 @@ class Plant:
         self._heat(knobs, now, len(dla) * 4 + gpu * 14)
         if busy:
             self._misfortunes(knobs, now)
+        self._put(common.TICK, str(int(now * 1000)))
 
     def _rails(self, knobs: dict[str, Any], dla: dict[int, float], gpu: float, busy: bool) -> None:
         """Write volts and amperes, each in the steps of the monitor."""

@@ -13,6 +13,7 @@ import pytest
 from measure.backends import gate
 from measure.backends.child import Child, wait_for
 from measure.errors import UserError
+from tests.fake_jetson.jetson import wait_until
 
 Lines = list[tuple[str, int]]
 
@@ -24,12 +25,21 @@ def python(code: str, log: Path) -> tuple[Child, Lines]:
     return Child(words, os.environ, log, lambda line, stamp: lines.append((line, stamp))), lines
 
 
+def has_ended(pid: int) -> bool:
+    """Say whether a process has ended; one that nobody has collected has, too."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True
+    return state.rpartition(")")[2].split()[0] == "Z"
+
+
 def test_output_is_kept_and_stamped(tmp_path: Path) -> None:
     """Both streams go to the log, and each line is handed on when it comes."""
     code = "import sys; print('one', flush=True); print('two', file=sys.stderr)"
     child, lines = python(code, tmp_path / "logs" / "log")
     child.go()
-    assert wait_for(lambda: not child.running, 10, time.sleep)
+    assert wait_until(lambda: not child.running)
     child.close()
 
     assert child.code == 0
@@ -44,7 +54,7 @@ def test_waits_at_the_gate(tmp_path: Path) -> None:
     assert not wait_for(lambda: not child.running, 0.05, time.sleep)
     assert child.process.stdin is not None
     child.process.stdin.close()
-    assert wait_for(lambda: not child.running, 10, time.sleep)
+    assert wait_until(lambda: not child.running)
     child.kill()
 
     assert child.code == gate.GONE
@@ -55,7 +65,7 @@ def test_a_pipe_never_fills(tmp_path: Path) -> None:
     """A program that prints megabytes is not held up."""
     child, lines = python("print('x' * 70000 + '\\n', end=''); print('end')", tmp_path / "log")
     child.go()
-    assert wait_for(lambda: not child.running, 10, time.sleep)
+    assert wait_until(lambda: not child.running)
     child.close()
 
     assert lines[-1][0] == "end"
@@ -66,26 +76,18 @@ def test_kill_takes_its_children_along(tmp_path: Path) -> None:
     """Whatever the program started ends with it, and killing twice does no harm."""
     code = (
         "import subprocess, sys, time\n"
-        "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
-        "print(p.pid, flush=True); time.sleep(60)"
+        "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "print(p.pid, flush=True); time.sleep(600)"
     )
     child, lines = python(code, tmp_path / "log")
     child.go()
-    assert wait_for(lambda: bool(lines), 10, time.sleep)
+    assert wait_until(lambda: bool(lines))
     child.kill()
     child.kill()
     child.send("nobody listens")
 
     assert child.code == -signal.SIGKILL
-    grandchild = Path(f"/proc/{lines[0][0]}/stat")
-
-    def ended() -> bool:
-        try:
-            return grandchild.read_text().split()[2] == "Z"
-        except OSError:
-            return True
-
-    assert wait_for(ended, 10, time.sleep)
+    assert wait_until(lambda: has_ended(int(lines[0][0])))
 
 
 def test_who_inherits_a_stream_holds_nobody_up(
@@ -100,7 +102,7 @@ def test_who_inherits_a_stream_holds_nobody_up(
     )
     child, _ = python(code, tmp_path / "log")
     child.go()
-    assert wait_for(lambda: not child.running, 10, time.sleep)
+    assert wait_until(lambda: not child.running)
     child.close()
 
     assert child.code == 0
@@ -121,9 +123,9 @@ def test_dies_with_its_parent(tmp_path: Path) -> None:
         "import os, sys, time\n"
         "from pathlib import Path\n"
         "from measure.backends.child import Child\n"
-        "child = Child([sys.executable, '-c', 'import time; time.sleep(60)'], os.environ,"
+        "child = Child([sys.executable, '-c', 'import time; time.sleep(600)'], os.environ,"
         f" Path({str(tmp_path / 'log')!r}), print)\n"
-        "child.go(); print(child.process.pid, flush=True); time.sleep(60)"
+        "child.go(); print(child.process.pid, flush=True); time.sleep(600)"
     )
     root = Path(gate.__file__).parents[2]
     parent = subprocess.Popen(
@@ -131,12 +133,11 @@ def test_dies_with_its_parent(tmp_path: Path) -> None:
     )
     assert parent.stdout is not None
     pid = int(parent.stdout.readline())
-    time.sleep(0.2)
     parent.kill()
     parent.wait()
     parent.stdout.close()
 
-    assert wait_for(lambda: not Path(f"/proc/{pid}").exists(), 10, time.sleep)
+    assert wait_until(lambda: has_ended(pid))
 
 
 @pytest.mark.parametrize(
@@ -155,9 +156,23 @@ def test_gate_in_this_process(
     monkeypatch.setattr(os, "execv", lambda path, words: called.append(words))
     monkeypatch.setattr(os, "read", lambda _, size: read(source, size))
 
-    assert gate.main(["/bin/true", "x"]) == code
+    assert gate.main([str(os.getppid()), "/bin/true", "x"]) == code
     assert called == calls
     os.close(source)
+
+
+def test_gate_of_a_parent_that_died_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else is the parent by then, and the program does not start, though go was said."""
+    source, sink = os.pipe()
+    os.write(sink, gate.GO)
+    read = os.read
+    monkeypatch.setattr(gate, "die_with_parent", lambda: None)
+    monkeypatch.setattr(os, "read", lambda _, size: read(source, size))
+
+    assert gate.main([str(os.getpid()), "/bin/true"]) == gate.GONE
+
+    os.close(source)
+    os.close(sink)
 
 
 def test_missing_program_is_told(tmp_path: Path) -> None:
@@ -165,7 +180,7 @@ def test_missing_program_is_told(tmp_path: Path) -> None:
     lines: list[str] = []
     child = Child(["/not/there"], {}, tmp_path / "log", lambda line, _: lines.append(line))
     child.go()
-    assert wait_for(lambda: not child.running, 10, time.sleep)
+    assert wait_until(lambda: not child.running)
     child.close()
 
     assert child.code == 127

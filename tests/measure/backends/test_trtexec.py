@@ -24,8 +24,8 @@ from tests.measure.run.stage import job, rig
 if TYPE_CHECKING:
     from measure.run.rig import Rig
 
-SETTINGS = Settings(build_timeout_s=20.0, start_timeout_s=20.0, hang_s=20.0)
-HASTY = Settings(build_timeout_s=0.3, start_timeout_s=0.3, hang_s=0.1)
+SETTINGS = Settings(build_timeout_s=120.0, start_timeout_s=120.0, hang_s=120.0)
+HASTY = Settings(build_timeout_s=1.0, start_timeout_s=0.3, hang_s=0.1)
 HEAD = """\
 #!/bin/sh
 exec python3 -S - "$@" <<'END'

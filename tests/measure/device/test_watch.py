@@ -8,6 +8,7 @@ import pytest
 from measure.device import watch as module
 from measure.device.clocks import DEBUG_CLOCKS
 from measure.device.watch import Watch
+from tests.fake_jetson.jetson import wait_until
 from tests.measure.device.devices import device
 
 if TYPE_CHECKING:
@@ -28,10 +29,7 @@ def machine(tmp_path: Path) -> Machine:
 
 def wait_for(watch: Watch, count: int) -> None:
     """Wait until so many readings are taken."""
-    deadline = time.monotonic() + 20
-    while len(watch.readings) < count:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    assert wait_until(lambda: len(watch.readings) >= count)
 
 
 def test_readings(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import os
 import subprocess
@@ -13,9 +14,10 @@ from unittest import mock
 
 from measure.__main__ import main
 from measure.journal.journal import read_journal
+from measure.modes.lock import LOCK
 from measure.results.files import files_of
 from measure.results.rows import tables_of
-from tests.fake_jetson.jetson import REPOSITORY, FakeJetson, make_jetson
+from tests.fake_jetson.jetson import REPOSITORY, FakeJetson, make_jetson, wait_until
 from tests.fake_jetson.tiny import write_tiny
 
 if TYPE_CHECKING:
@@ -107,6 +109,13 @@ class Bench:
             start_new_session=True,
         )
 
+    def kill(self, process: Started) -> None:
+        """Kill a command, and wait until a child that was just being forked has let go, too."""
+        process.kill()
+        process.communicate()
+        held = [*self.journals, self.fake.path(LOCK)]
+        assert wait_until(lambda: all(map(is_free, held)))
+
     @property
     def journals(self) -> list[Path]:
         """Return the journals, the oldest first."""
@@ -154,3 +163,15 @@ class Bench:
         if self.fake.path("/var/lib/dla-measure/state.json").exists():
             found.append("state file")
         return found
+
+
+def is_free(path: Path) -> bool:
+    """Say whether nobody holds a file."""
+    try:
+        with open(path, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except BlockingIOError:
+        return False
+    return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import time
 from typing import TYPE_CHECKING, Any
@@ -104,23 +103,9 @@ def begun(tmp_path: Path) -> Iterator[Bench]:
     """Return a device with a run that was killed after its first segment."""
     with Bench(tmp_path) as bench:
         process = bench.start(*bench.words(ONE_CORE))
-        end = time.monotonic() + 20
-        while not bench.of("segment") and time.monotonic() < end:
-            time.sleep(0.01)
-        process.kill()
-        process.communicate()
-        wait_until(lambda: is_free(bench.journals[-1]))
+        assert wait_until(lambda: bool(bench.of("segment")))
+        bench.kill(process)
         yield bench
-
-
-def is_free(journal: Path) -> bool:
-    """Say whether nobody holds a journal; a child just being forked does for a moment."""
-    with open(journal, "rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
 
 
 @proves("journal_torn")

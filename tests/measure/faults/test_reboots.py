@@ -63,9 +63,8 @@ def test_a_power_cut_while_measuring_costs_a_segment(tmp_path: Path) -> None:
     """The board comes up without clocks pinned; the run pins them again and goes on."""
     with Bench(tmp_path) as bench:
         process = bench.start(*bench.words(("--engines", "dla0", "--modes", "50w")))
-        wait_until(lambda: bool(bench.of("segment")), 20)
-        process.kill()
-        process.communicate()
+        assert wait_until(lambda: bool(bench.of("segment")))
+        bench.kill(process)
         bench.fake.reboot()
         ended = bench.call("run", "--models", str(bench.models), "--resume")
         (row,) = bench.results

@@ -26,11 +26,11 @@ def record(bench: Bench) -> tuple[Path, Path]:
         tegrastats = subprocess.Popen(
             [str(bench.fake.path("/usr/bin/sudo")), "tegrastats", "--interval", "20"], stdout=power
         )
-        wait_until(lambda: watched.read_text().count("\n") > 10)
+        assert wait_until(lambda: watched.read_text().count("\n") > 10)
         run = ["--useDLACore=0", "--warmUp=50", "--duration=0.6", "--iterations=1"]
         subprocess.run([trtexec, f"--loadEngine={engine}", *run], check=True, stdout=out)
         lines = watched.read_text().count("\n")
-        wait_until(lambda: watched.read_text().count("\n") > lines + 10)
+        assert wait_until(lambda: watched.read_text().count("\n") > lines + 10)
         tegrastats.kill()
         tegrastats.wait()
     return log, watched

@@ -175,8 +175,8 @@ def test_hanging_nvpmodel(fake: FakeJetson) -> None:
         "exec /bin/sleep 60\n"
     )
 
-    with pytest.raises(ConditionError, match=r"set-mode did not end within 0\.3 s"):
-        keeper(timeout_s=0.3).apply("MAXN")
+    with pytest.raises(ConditionError, match=r"set-mode did not end within 3 s"):
+        keeper(timeout_s=3).apply("MAXN")
 
     assert keeper().state == "SWITCHING"
 

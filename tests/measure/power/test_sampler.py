@@ -7,9 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,13 +18,10 @@ from measure.power.integrate import mean_power
 from measure.power.rails import discover_rails
 from measure.power.sampler import PREFIX, Sampler
 from measure.power.samples import read_samples
+from tests.fake_jetson.jetson import wait_until
 from tests.measure.power.rails_folder import agx_orin
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 REPOSITORY = Path(__file__).resolve().parents[3]
-WAIT_S = 10.0
 
 
 @pytest.fixture(autouse=True)
@@ -43,13 +38,10 @@ def _sampler(folder: Path, path: Path) -> Sampler:
     return Sampler(machine, discover_rails(machine), path, period_s=0.004, jitter_s=0.002)
 
 
-def _until(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + WAIT_S
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.005)
-    return False
+def fewest_since(begin_ns: int, live: Path) -> int:
+    """Return how many readings each rail has at least since a moment."""
+    rails = read_samples(live).values()
+    return min(sum(stamp > begin_ns for stamp in rail.t_ns) for rail in rails)
 
 
 def test_power_over_a_window(tmp_path: Path, memory: Path) -> None:
@@ -59,7 +51,8 @@ def test_power_over_a_window(tmp_path: Path, memory: Path) -> None:
     with _sampler(tmp_path, path) as sampler:
         assert sampler.running
         begin = now_ns()
-        time.sleep(0.1)
+        (live,) = memory.iterdir()
+        assert wait_until(lambda: fewest_since(begin, live) >= 5)
         end = now_ns()
         assert not path.exists()
 
@@ -92,7 +85,7 @@ def test_ended_by_somebody_else(tmp_path: Path) -> None:
     sampler.start()
     assert sampler.pid is not None
     os.kill(sampler.pid, signal.SIGKILL)
-    assert _until(lambda: not sampler.running)
+    assert wait_until(lambda: not sampler.running)
 
     sampler.stop()
 
@@ -202,7 +195,7 @@ def test_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     parent.wait()
     parent.stdout.close()
 
-    assert _until(lambda: not _is_alive(pid))
+    assert wait_until(lambda: not _is_alive(pid))
 
 
 def _is_alive(pid: int) -> bool:
