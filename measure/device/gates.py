@@ -46,6 +46,7 @@ class _Seen:
     cores: Sequence[int]
     gpu_allowed: bool
     ceilings: Mapping[str, float] = field(default_factory=dict)
+    window: tuple[int, int] | None = None
 
     def ceiling(self, part: str, domain: str) -> float | None:
         """Return the highest clock of a part of the module, where the mode doesn't cap it."""
@@ -58,10 +59,18 @@ class _Seen:
         """All states in order of time."""
         return [self.before, *self.readings, self.after]
 
+    @property
+    def at_work(self) -> list[Reading]:
+        """The readings while the engine ran: before that it is loaded, which the GPU may help."""
+        start, end = self.window or (0, float("inf"))
+        return [one for one in self.readings if start <= one.t_ns <= end] or list(self.readings)
+
     def dla_clocks(self, core: int) -> list[float]:
-        """Return the clocks seen of a core; a clock of 0 is that of an idle one."""
-        clocks = ((state.dla_mhz or {}).get(core) for state in self.all)
-        return [clock for clock in clocks if clock]
+        """Return the clocks seen of a core at work, or around it where none was read meanwhile.
+
+        An idle core may have any clock.
+        """
+        return _clocks(self.at_work, core) or _clocks(self.all, core)
 
 
 def check(
@@ -74,6 +83,7 @@ def check(
     cores: Sequence[int] = (),
     gpu_allowed: bool = False,
     ceilings: Mapping[str, float] | None = None,
+    window: tuple[int, int] | None = None,
 ) -> list[Reason]:
     """Return every reason for which a segment doesn't count; none where all conditions held.
 
@@ -93,8 +103,10 @@ def check(
         Whether the engine for the DLA has layers on the GPU.
     ceilings
         The module's highest clocks of gpu and dla in MHz, for modes without a cap.
+    window
+        From when to when the engine ran, on the clock of the readings; all the time if None.
     """
-    seen = _Seen(before, after, readings, mode, engine, cores, gpu_allowed, ceilings or {})
+    seen = _Seen(before, after, readings, mode, engine, cores, gpu_allowed, ceilings or {}, window)
     return [Reason(code, text) for gate in _GATES for code, text in gate(seen)]
 
 
@@ -178,12 +190,19 @@ def _dla_clock(seen: _Seen) -> _Found:
         if not clocks:
             continue
         cap = seen.mode.caps.get(f"dla{core}_core") if seen.mode else None
-        wanted = cap or max(*clocks, seen.ceiling("dla", f"dla{core}_core") or 0.0)
+        ceiling = seen.ceiling("dla", f"dla{core}_core") or 0.0
+        wanted = cap or max(*_clocks(seen.all, core), ceiling)
         if min(clocks) < wanted * (1 - TOLERANCE):
             yield (
                 "dla_clock",
                 f"DLA core {core} ran at {min(clocks):.0f} MHz, {wanted:.0f} MHz were due",
             )
+
+
+def _clocks(states: Sequence[DeviceState | Reading], core: int) -> list[float]:
+    """Return the clocks of a core in some states; 0 is that of one that is off."""
+    clocks = ((state.dla_mhz or {}).get(core) for state in states)
+    return [clock for clock in clocks if clock]
 
 
 def _memory_clock(seen: _Seen) -> _Found:
@@ -201,7 +220,7 @@ def _memory_clock(seen: _Seen) -> _Found:
 
 def _gpu_leak(seen: _Seen) -> _Found:
     """Find work of the GPU during a run of the DLA alone."""
-    loads = [reading.gpu_load for reading in seen.readings if reading.gpu_load is not None]
+    loads = [reading.gpu_load for reading in seen.at_work if reading.gpu_load is not None]
     if seen.engine != "dla" or seen.gpu_allowed or not loads:
         return
     mean = sum(loads) / len(loads)

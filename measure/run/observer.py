@@ -136,23 +136,35 @@ class Observer:
         return found
 
     def checked(
-        self, job: Job, mode: PowerMode | None, uses_gpu: bool
+        self, job: Job, mode: PowerMode | None, uses_gpu: bool, ran: Window | None
     ) -> tuple[list[Problem], list[str]]:
-        """Return which conditions did not hold, and what could not be checked."""
+        """Return which conditions did not hold, and what could not be checked.
+
+        Parameters
+        ----------
+        job, mode
+            What was measured, and the power mode it belongs to.
+        uses_gpu
+            Whether the engine for the DLA has work for the GPU.
+        ran
+            When the engine ran; None where it didn't, so that an idle core's clock doesn't count.
+        """
+        cores = job.cores if ran else ()
         reasons = gates.check(
             self.before,
             self.after,
             self.readings,
             mode,
             job.engine,
-            cores=job.cores,
+            cores=cores,
             gpu_allowed=uses_gpu,
             ceilings=ceilings_of(self._rig.board.module),
+            window=ran,
         )
         problems = [Problem(reason.code, reason.text) for reason in reasons]
         if job.engine == "cpu":
             return problems, []
-        return problems, gates.flags(self.before, self.after, self.readings, job.cores)
+        return problems, gates.flags(self.before, self.after, self.readings, cores)
 
     def as_record(self) -> dict[str, Any]:
         """Return what the journal stores of temperatures, clocks and states."""

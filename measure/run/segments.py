@@ -148,7 +148,8 @@ class SegmentRunner:
             problems += found
             flags += raised
         mode = tools.rig.mode(job.power_mode)
-        found, raised = observer.checked(job, mode, self._uses_gpu)
+        ran = common_window(outcome.instances) if outcome.instances else None
+        found, raised = observer.checked(job, mode, self._uses_gpu, ran)
         problems += found
         flags += raised
         if place.role == LOAD and self._checksum is None:

@@ -83,7 +83,6 @@ def test_all_held() -> None:
         ),
         ({"temperatures": {"tj": 99.0}}, "thermal", "zone tj reached 99.0 °C"),
         ({"gpu_max_mhz": 408.0}, "gpu_clock", "cap moved from 612 to 408 MHz"),
-        ({"dla_mhz": {0: 1100.0}}, "dla_clock", "core 0 ran at 1100 MHz, 1370 MHz were due"),
         ({"emc_mhz": 1600.0}, "emc_clock", "memory ran at 1600 MHz, 2133 MHz were due"),
         ({"alarms": {"VDD_IN crit": 1}}, "ina_alarm", "VDD_IN crit"),
         ({"boot_id": "beef"}, "boot_changed", "restarted"),
@@ -165,6 +164,25 @@ class TestDlaClock:
             ("dla_clock", "DLA core 1 ran at 115 MHz, 1370 MHz were due")
         ]
 
+    def test_around_the_load(self) -> None:
+        """Before and after the load the core is idle, and any clock may be its; so at its start."""
+        idle = {0: 115.2}
+        loading = replace(QUIET, t_ns=1, dla_mhz=idle)
+        running = replace(QUIET, t_ns=5)
+        state = replace(BEFORE, dla_mhz=idle)
+
+        def found(*readings: Reading) -> list[str]:
+            seen = check(state, state, readings, THIRTY, "dla", cores=(0,), window=(2, 9))
+            return [reason.text for reason in seen]
+
+        assert found(loading, running) == []
+        assert found(loading, running, replace(running, t_ns=9, dla_mhz={0: 600.0})) == [
+            "DLA core 0 ran at 600 MHz, 1370 MHz were due"
+        ]
+        assert found(loading, replace(running, dla_mhz=None)) == [
+            "DLA core 0 ran at 115 MHz, 1370 MHz were due"
+        ]
+
     def test_idle_core(self) -> None:
         """A core that is off has no clock, which proves nothing."""
         off = replace(QUIET, dla_mhz={0: 0.0})
@@ -221,6 +239,14 @@ class TestGpuLeak:
         assert codes(readings) == [
             ("gpu_leak", "the GPU was busy 5.0% of the time in a run of the DLA alone")
         ]
+
+    def test_while_the_engine_is_loaded(self) -> None:
+        """What the GPU does before the engine runs is no work of the network."""
+        loading, running = replace(LOADED, t_ns=1), replace(QUIET, t_ns=5)
+        seen = check(BEFORE, BEFORE, [loading, running], THIRTY, "dla", cores=(0,), window=(2, 9))
+
+        assert seen == []
+        assert [code for code, _ in codes([loading, running])] == ["gpu_leak"]
 
     def test_no_leak(self) -> None:
         """A touch, an engine with GPU layers and an unknown load are none."""

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from measure.backends.base import Build, Problem
+from measure.device.power_mode import PowerMode
+from measure.device.state import DeviceState
 from measure.results.pairs import IDLE, LOAD
+from measure.run import observer as observing
 from measure.run.interrupt import Interrupt, Interrupted
+from measure.run.rig import Rig
 from measure.run.segments import Place, SegmentRunner
 from measure.run.soak import soak
 from tests.measure.run.stage import SHORT, Told, job, of, tools
@@ -168,3 +172,19 @@ def test_soak_ends_with_a_problem(tmp_path: Path) -> None:
         record = soak(tools(tmp_path, Failing(), interrupt), job(), BUILDS)
 
     assert record["problems"] == [{"code": "hung", "text": "too long"}]
+
+
+def test_an_idle_core_may_have_any_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of a DLA core counts while the engine runs, and not in an idle segment."""
+    state = DeviceState(dla_mhz={0: 115.2})
+    mode = PowerMode(0, "MAXN", "maxn", {"dla0_core": 1369.6})
+    monkeypatch.setattr(observing, "read_state", lambda machine: state)
+    monkeypatch.setattr(Rig, "mode", lambda rig, key: mode)
+    on_dla = job(engine="dla", cores=(0,))
+    with Interrupt() as interrupt:
+        runner = SegmentRunner(tools(tmp_path, Told(), interrupt), on_dla, BUILDS, None)
+        idle, load = runner.idle(Place(1, 1, IDLE)), runner.load(Place(2, 1, LOAD), 1.0)
+
+    assert [reason["code"] for reason in idle["reasons"]] == []
+    assert "dla_clk_unknown" not in idle["flags"]
+    assert [reason["code"] for reason in load["reasons"]] == ["dla_clock"]
