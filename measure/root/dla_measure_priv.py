@@ -19,9 +19,10 @@ unit-enable, unit-disable, version"""
 PLACE = "/usr/local/sbin/dla-measure-priv"
 BEFORE, IN_FORCE = "/var/lib/dla-measure-priv", "/run/dla-measure-priv"
 DEBUG, BPMP = "/sys/kernel/debug/clk/", "/sys/kernel/debug/bpmp/debug/clk/"
+DLA = f"{BPMP}nafll_dla/rate"
 READABLE = {
-    "dla0_core": (f"{BPMP}nafll_dla0_core/rate", f"{DEBUG}dla0_core/clk_rate"),
-    "dla1_core": (f"{BPMP}nafll_dla1_core/rate", f"{DEBUG}dla1_core/clk_rate"),
+    "dla0_core": (f"{BPMP}nafll_dla0_core/rate", f"{DEBUG}dla0_core/clk_rate", DLA),
+    "dla1_core": (f"{BPMP}nafll_dla1_core/rate", f"{DEBUG}dla1_core/clk_rate", DLA),
     "emc": (f"{BPMP}emc/rate", f"{DEBUG}emc/clk_rate"),
 }
 
@@ -104,8 +105,12 @@ def main(verb: str = "", *words: str) -> int:
 def find_root(path: str) -> str:
     """Return the folder that stands for the device, empty for this machine, or end."""
     path = os.path.realpath(path)
-    # A second name of the installed program would make the device of a folder of the caller's.
-    if not path.endswith(PLACE) or (path != PLACE and os.stat(path).st_nlink > 1):
+    if path == PLACE:
+        return ""
+    # A second name of the installed program would make the device of a folder of the caller's,
+    # who may also change what lies there while this is looked at.
+    is_own = os.stat(os.path.dirname(path)).st_uid == os.geteuid()
+    if not (path.endswith(PLACE) and is_own and os.stat(path).st_nlink == 1):
         sys.exit(f"this program works as {PLACE} only")
     return path[: -len(PLACE)]
 
