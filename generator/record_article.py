@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from generator.downloads import csv_address
+from generator.facts.measured import IMPORTED, conditions, network_name
 from generator.flags import FLAG_COLUMNS, flag_links
 from generator.markup import badge, link
+from generator.record_figures import RecordFigures, with_unit
 from generator.record_links import RecordLinks
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ EVIDENCE = {
     "reference": "Reference",
     "measured": "Measured with this project",
 }
+READ_FROM_LOGS = "Read by this project from logs of others"
+"""What the mark of a measured row says where somebody else ran it."""
 
 
 class RecordPrinter:
@@ -50,7 +54,7 @@ class RecordPrinter:
     def __init__(self, page: PageBuilder, table: Table) -> None:
         self.page = page
         self.table = table
-        self._figures = [column for column in table.fields if column.role == "figure"]
+        self._figures = RecordFigures(table)
         self._conditions = [
             column
             for column in table.fields
@@ -66,7 +70,7 @@ class RecordPrinter:
         return Markup(
             f'<article class="atlas-record" id="{escape(record.id)}">'
             f'<h2><a href="#{escape(record.id)}">{escape(self.title(record))}</a></h2>'
-            f"{self._figure_line(record)}{self._condition_list(record)}"
+            f"{self._figures.line(record)}{self._condition_list(record)}"
             f"{self._provenance(record)}{self._remarks(record)}{self._history(record)}"
             f"{self._raw(record)}{self._citation(record)}</article>"
         )
@@ -86,19 +90,10 @@ class RecordPrinter:
             return str(atlas.sources[text]["title"])
         if name == "power_mode":
             return text.upper()
+        if name in ("result", "dla_result") and (result := atlas.find("results", result=text)):
+            return f"{network_name(atlas, result)}, {conditions(result)}"
         column = self.table.field(name)
         return f"{text} {column.title}" if column.type == "integer" else text or "–"
-
-    def _figure_line(self, record: Record) -> str:
-        shown = [column for column in self._figures if record.raw[column.name] != ""]
-        if not shown:
-            return ""
-        items = "".join(
-            f"<span><b>{escape(with_unit(record.raw[column.name], column))}</b> "
-            f"{escape(column.title)}</span>"
-            for column in shown
-        )
-        return f'<p class="atlas-record__figure">{items}</p>'
 
     def _condition_list(self, record: Record) -> str:
         known = [column for column in self._conditions if record.raw[column.name] != ""]
@@ -136,8 +131,16 @@ class RecordPrinter:
         locator = record.raw.get("locator")
         place = f" Where in it: <code>{escape(locator)}</code>" if locator else ""
         kind = self.page.atlas.evidence(record)
-        mark = badge(kind, EVIDENCE[kind])
+        mark = badge(kind, READ_FROM_LOGS if self._is_imported(record) else EVIDENCE[kind])
         return f'<p class="atlas-record__source">{mark} {sources}{place}</p>'
+
+    def _is_imported(self, record: Record) -> bool:
+        """Whether a row of a run was read from logs that others made."""
+        atlas = self.page.atlas
+        if record.table == "comparisons":
+            record = atlas.find("results", result=record["result"]) or record
+        run = atlas.find("runs", run=record.raw.get("run"))
+        return run is not None and run["kind"] == IMPORTED
 
     def _source_keys(self, record: Record) -> list[str]:
         if self.table.name == "sources" or not record.raw.get("source"):
@@ -182,13 +185,9 @@ class RecordPrinter:
 
     def _citation(self, record: Record) -> str:
         parts = [f"DLA Atlas, {self.page.atlas.record_url(record)}"]
-        shown = ", ".join(
-            f"{column.title.lower()} {with_unit(record.raw[column.name], column)}"
-            for column in self._figures
-            if record.raw[column.name] != ""
-        )
-        if shown:
-            parts.append(shown)
+        figures = self._figures.words(record)
+        if figures:
+            parts.append(figures)
         for key in self._source_keys(record)[:1]:
             source = self.page.atlas.sources[key]
             parts.append(f"from {source['publisher']}, {source['title']}")
@@ -199,11 +198,6 @@ class RecordPrinter:
             '<p class="atlas-record__cite">Cite this: '
             f"<code data-cite>{escape('; '.join(parts))}.</code></p>"
         )
-
-
-def with_unit(text: str, field: Field) -> str:
-    """Return a printed figure with its unit, or the word unknown."""
-    return f"{text} {field.unit}".strip() if text else "unknown"
 
 
 def _change(entry: Record) -> str:

@@ -157,8 +157,7 @@ class Measured:
 
     def name(self, result: Record) -> str:
         """Return the network of a result as people call it."""
-        network = self.atlas.networks.get(result["network"])
-        return str(network["name"] if network else result["model"])
+        return network_name(self.atlas, result)
 
     def module(self, row: Record) -> str:
         """Return the module of a result or run, or the processor of one without."""
@@ -167,6 +166,12 @@ class Measured:
             return str(module["name"])
         run = self.runs.get(row["run"])
         return str(run["cpu_model"] or "") if run else ""
+
+
+def network_name(atlas: Atlas, result: Record) -> str:
+    """Return the network of a result or build as people call it."""
+    network = atlas.networks.get(result["network"])
+    return str(network["name"] if network else result["model"])
 
 
 def engine_words(result: Record) -> str:

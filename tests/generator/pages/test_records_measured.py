@@ -14,11 +14,12 @@ from generator.package import load_package
 from generator.record_ids import slug
 from tests.generator.conftest import DATA
 from tests.generator.measured_data import DLA_RUN, LOG_PATH, TABLES, write_measured
+from tests.generator.pages.reading import words
 
 if TYPE_CHECKING:
+    from generator.page import Page
     from tests.generator.conftest import RenderPages
 
-    Leads = dict[str, dict[str, list[str]]]
 
 FILE = f"data/measured/files/{LOG_PATH}"
 RUN = f"records/runs/#runs.{DLA_RUN}"
@@ -55,8 +56,8 @@ TABLE = {
 
 
 @pytest.fixture(scope="module")
-def leads(tmp_path_factory: pytest.TempPathFactory, render_pages: RenderPages) -> Leads:
-    """Return where the conditions of made-up measurements lead, by record and title."""
+def pages(tmp_path_factory: pytest.TempPathFactory, render_pages: RenderPages) -> list[Page]:
+    """Return the pages of records with made-up measurements."""
     copy = tmp_path_factory.mktemp("records") / "data"
     shutil.copytree(DATA, copy)
     results = [dict(row) for row in TABLES["results"]]
@@ -74,25 +75,67 @@ def leads(tmp_path_factory: pytest.TempPathFactory, render_pages: RenderPages) -
             "comparisons": [*TABLES["comparisons"], gone],
         },
     )
-    return {
-        str(article["id"]): {
-            term.get_text(): _addresses(page.url, term.find_next_sibling("dd"))
-            for term in article.select(".atlas-record__conditions dt")
-        }
-        for page in render_pages("records", Atlas(load_package(copy, check=False))).values()
-        for html in page.slots.values()
-        for article in BeautifulSoup(html, "html.parser").select("article.atlas-record")
-    }
+    rendered = render_pages("records", Atlas(load_package(copy, check=False))).values()
+    groups = ("results", "runs", "builds", "ratios", "segments", "comparisons", "files")
+    return [page for page in rendered if page.url.split("/")[1] in groups]
 
 
-def _addresses(page: str, condition: Tag | None) -> list[str]:
-    """Return where the links of a condition lead, below the site's root."""
-    assert condition
-    return [urljoin(f"/{page}", str(a["href"])).lstrip("/") for a in condition.select("a")]
+@pytest.fixture(scope="module")
+def articles(pages: list[Page]) -> dict[str, Tag]:
+    """Return the articles by their ids, with links from the site's root."""
+    found = {}
+    for page in pages:
+        for html in page.slots.values():
+            for article in BeautifulSoup(html, "html.parser").select("article.atlas-record"):
+                for link in article.select("a[href]"):
+                    link["href"] = urljoin(f"/{page.url}", str(link["href"])).lstrip("/")
+                found[str(article["id"])] = article
+    return found
 
 
 @pytest.mark.parametrize("identifier", TABLE)
-def test_a_record_leads_on(leads: Leads, identifier: str) -> None:
-    expected = TABLE[identifier]
+def test_a_record_leads_on(articles: dict[str, Tag], identifier: str) -> None:
+    terms = articles[identifier].select(".atlas-record__conditions dt")
+    found = {
+        term.get_text(): [link["href"] for link in term.find_next_siblings("dd")[0].select("a")]
+        for term in terms
+    }
 
-    assert {title: leads[identifier][title] for title in expected} == expected
+    assert {title: found[title] for title in TABLE[identifier]} == TABLE[identifier]
+
+
+def test_a_result_is_called_by_what_ran(articles: dict[str, Tag]) -> None:
+    titles = {name: words(article.h2) for name, article in articles.items() if article.h2}
+
+    result = "ResNet-50, DLA, two cores, INT8, batch 2, MAXN"
+    assert titles["results.dla-both"] == f"Results: {result}"
+    assert f" · {result} · 9 " in titles[f"segments.{DLA_RUN}.dla-both.9"]
+
+
+def test_figures_with_an_interval_lead(articles: dict[str, Tag]) -> None:
+    """The ends of an interval stand behind the figure, and are no figures of their own."""
+    spans = articles["results.dla-both"].select(".atlas-record__figure > span")
+    figures = [words(span) for span in spans]
+
+    assert figures[0] == "2036.2 images/s Images per second (2030.1 to 2042.3)"
+    assert "15.1 W Power at load (14.9 to 15.3)" in figures
+    assert "70 layers Layers on the DLA" in figures
+    assert [text for text in figures if ", low" in text or ", high" in text] == []
+    having = [text.endswith(")") for text in figures]
+    assert having == sorted(having, reverse=True)
+
+
+def test_a_figure_without_an_interval_has_no_brackets(articles: dict[str, Tag]) -> None:
+    figures = articles["results.cpu"].select_one(".atlas-record__figure")
+
+    assert figures
+    assert "(31.1 to 31.9)" in words(figures)
+    assert "()" not in words(figures)
+
+
+def test_the_citation_has_the_interval(articles: dict[str, Tag]) -> None:
+    cite = articles["results.dla-both"].select_one("[data-cite]")
+
+    assert cite
+    assert "images per second 2036.2 images/s (2030.1 to 2042.3)" in cite.get_text()
+    assert "DLA subgraphs 1 subgraphs" in cite.get_text()
