@@ -129,11 +129,9 @@ def read_gpu_clock(machine: Machine) -> Clock | None:
 
 def read_gpu_load(machine: Machine) -> float | None:
     """Return which part of the GPU's time is taken, 0 to 1."""
-    for path in (
-        "/sys/devices/gpu.0/load",
-        "/sys/devices/platform/gpu.0/load",
-        "/sys/devices/platform/bus@0/17000000.gpu/load",
-    ):
+    # Both are links, and some releases lack one or the other.
+    links = ("/sys/devices/gpu.0/load", "/sys/devices/platform/gpu.0/load")
+    for path in (*links, *machine.glob("/sys/class/devfreq/17000000.*/device/load")):
         load = machine.read_int(path)
         if load is not None and 0 <= load <= 1000:
             return load / 1000

@@ -65,7 +65,12 @@ class Machine:
         return self.root / absolute.lstrip("/")
 
     def read(self, absolute: str) -> str | None:
-        """Return a file's text, stripped and with line ends for NULs; None if it can't be read.
+        """Return a file's text, stripped and with line ends for NULs; None if it can't be read."""
+        data = self.read_bytes(absolute)
+        return None if data is None else _as_text(data)
+
+    def read_bytes(self, absolute: str) -> bytes | None:
+        """Return what a file holds; None if it can't be read.
 
         Device files that would wait for somebody don't, and a huge file is read in part.
         """
@@ -76,7 +81,7 @@ class Machine:
         except (OSError, ValueError):
             return None
         try:
-            return _as_text(_read_up_to(descriptor, LARGEST_READ))
+            return _read_up_to(descriptor, LARGEST_READ)
         except OSError:
             return None
         finally:

@@ -57,7 +57,7 @@ def read_modes(machine: Machine) -> Modes:
     elif not modes.modes:
         modes = replace(modes, problem=f"{CONF} holds no power mode")
     else:
-        digest = hashlib.sha256(text.encode()).hexdigest()
+        digest = hashlib.sha256(machine.read_bytes(CONF) or b"").hexdigest()
         modes = replace(modes, conf_sha256=digest)
     finished = machine.run(PROGRAM, "-q", timeout=ANSWER_S)
     current = parse_query(finished.output)

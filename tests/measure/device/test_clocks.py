@@ -113,6 +113,19 @@ def test_gpu_load(tmp_path: Path, text: str, load: float | None) -> None:
     assert read_gpu_load(device(tmp_path, {"/sys/devices/gpu.0/load": text})) == load
 
 
+@pytest.mark.parametrize("name", ["17000000.gpu", "17000000.ga10b", "17000000.gv11b"])
+def test_gpu_load_by_the_clock(tmp_path: Path, name: str) -> None:
+    """Where the GPU lies differs by release; the device of its clock is it everywhere."""
+    gpu = tmp_path / "sys/devices/platform" / name
+    machine = device(tmp_path, {f"/sys/devices/platform/{name}/load": "123\n"})
+    (gpu / "devfreq" / name).mkdir(parents=True)
+    (gpu / "devfreq" / name / "device").symlink_to("../..")
+    (tmp_path / "sys/class/devfreq").mkdir(parents=True)
+    (tmp_path / "sys/class/devfreq" / name).symlink_to(gpu / "devfreq" / name)
+
+    assert read_gpu_load(machine) == 0.123
+
+
 class TestDebugClocks:
     """Clocks that only root may read."""
 

@@ -6,6 +6,7 @@ import pytest
 
 from measure.device.nvpmodel import CONF, parse_conf, parse_query, read_modes
 from measure.device.power_mode import PowerMode
+from measure.journal.files import sha256_of
 from tests.measure.device.devices import device
 
 if TYPE_CHECKING:
@@ -154,16 +155,25 @@ class TestQuery:
         assert parse_query(text) is None
 
 
+def test_file_of_another_editor() -> None:
+    """Line ends of DOS, tabs and blanks around a line change nothing."""
+    lines = (line.replace(" ", "\t ") for line in ORIN.split("\n"))
+    edited = "\r\n".join(f"\t{line} " for line in lines)
+
+    assert parse_conf(edited) == parse_conf(ORIN)
+
+
 class TestRead:
     """The modes of a device."""
 
     def test_current_with_its_caps(self, tmp_path: Path) -> None:
         """The mode in force is the one of the file, with what it allows."""
         query = "echo 'NV Power Mode: MODE_30W'; echo 2"
-        modes = read_modes(device(tmp_path, {CONF: ORIN}, {"nvpmodel": query}))
+        machine = device(tmp_path, {CONF: ORIN}, {"nvpmodel": query})
+        modes = read_modes(machine)
 
         assert modes.problem == ""
-        assert len(modes.conf_sha256) == 64
+        assert modes.conf_sha256 == sha256_of(machine.path(CONF))
         assert modes.current == modes.modes[1]
 
     def test_current_that_the_file_lacks(self, tmp_path: Path) -> None:
