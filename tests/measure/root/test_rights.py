@@ -145,6 +145,15 @@ class TestInstall:
         assert machine.path(PROGRAM).read_text() == grant.program
         assert machine.path(SUDOERS).stat().st_mode & 0o7777 == 0o440
 
+    def test_files_are_of_root(
+        self, machine: Machine, grant: Grant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A file with the right text that belongs to somebody else is laid anew."""
+        install(machine, grant)
+        monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+
+        assert install(machine, grant) == [PROGRAM, SUDOERS, UNIT]
+
     def test_gives_the_folder(
         self, machine: Machine, grant: Grant, monkeypatch: pytest.MonkeyPatch
     ) -> None:
