@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Callable, Iterator, Mapping, Optional
 
+from measure.device.ceilings import ceilings_of
 from measure.tables import read_table
 
 if TYPE_CHECKING:
@@ -197,11 +198,7 @@ def allowed_dla_mhz(module: str, mode: str) -> float | None:
     cap, mhz = caps.pop()
     if mhz:
         return float(mhz)
-    if cap == "uncapped":
-        for row in read_table("reference/modules"):
-            if row["module"] == module and row["dla_max_mhz"]:
-                return float(row["dla_max_mhz"])
-    return None
+    return ceilings_of(module).get("dla") if cap == "uncapped" else None
 
 
 ORDER: tuple[Condition, ...] = (
