@@ -7,18 +7,22 @@ from typing import NamedTuple
 
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _STAMP = r"\[\d\d/\d\d/\d{4}-\d\d:\d\d:\d\d\] ?"
+_DAY_AND_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d"
 _USUAL = re.compile(_STAMP + r"\[([IWEVF])\] ?(\[TRT\] ?)?")
 _PREFIX = re.compile(
-    r"\s*(?:"
+    r"\s*(?:(?P<stamp>"
     + _STAMP
-    + r"|\[(?P<letter>[IWEVF])\](?=[ \[]|$)"
+    + r")|\[(?P<letter>[IWEVF])\](?=[ \[]|$)"
     + r"|(?P<tag>\[TRT\]:?|\[TensorRT\]|\[Torch-TensorRT[^\]]*\] -)"
     + r"|(?P<word>VERBOSE|INFO|WARNING|ERROR|INTERNAL_ERROR|FATAL):"
     + r"|\[(?P<runtime>[VIWEF]):onnxruntime[^\]]*\]"
-    + r"|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s\]]*(?: [A-Z]+)?\]?(?= )"
+    + rf"|\[{_DAY_AND_TIME}[^\]]{{0,40}}\](?= )"
+    + rf"|{_DAY_AND_TIME}\S{{0,40}}(?: (?:UTC|[A-Z]{{2,4}}T))?(?= )"
     + r"|[>#|](?=\s|\[)"
     + r")\s?"
 )
+_OWN_PARTS = ("stamp", "letter", "tag")
+"""What only TensorRT and trtexec put before a text."""
 _WORD_LEVELS = {
     "VERBOSE": "V",
     "INFO": "I",
@@ -69,7 +73,7 @@ def split_line(number: int, raw: str) -> Line:
     while prefix and prefix.end() > start:
         start = prefix.end()
         level = _level(prefix) or level
-        tagged = tagged or prefix.group("tag") is not None
+        tagged = tagged or any(prefix.group(part) for part in _OWN_PARTS)
         prefix = _PREFIX.match(raw, start)
     return Line(number, level, raw[start:].strip(), tagged)
 

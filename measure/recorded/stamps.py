@@ -11,6 +11,8 @@ from measure.build_log.reading import LogFile
 _STAMP = re.compile(r"\[(\d\d/\d\d/\d{4}-\d\d:\d\d:\d\d)\]")
 _FORM = "%m/%d/%Y-%H:%M:%S"
 _TEGRASTATS_FORM = "%m-%d-%Y %H:%M:%S"
+_FAR = 100
+"""Characters of a line in which its stamp ends: containers and terminals put more before it."""
 _FIRST_YEAR = 2015
 """A board without a battery begins in 1970."""
 
@@ -30,7 +32,7 @@ def span_of_trtexec(path: str) -> Span | None:
     """Return the span of trtexec's log; None where it has no stamps or the clock was not set."""
     first = last = ""
     for line in LogFile(path).lines():
-        found = _STAMP.match(line)
+        found = _STAMP.search(line, 0, _FAR)
         if found:
             first, last = first or found.group(1), found.group(1)
     return _span(first, last, _FORM)

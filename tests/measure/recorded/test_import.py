@@ -87,6 +87,15 @@ def test_journal(bring_in: Importer) -> None:
     assert found.record("end")["outcome"] == "complete"
 
 
+def test_date_behind_other_stamps(bring_in: Importer) -> None:
+    """A container's own clock before each line does not hide the device's."""
+    log = bring_in.folder / "container.log"
+    lines = Path(DLA_RUN).read_text().splitlines()
+    log.write_text("".join(f"2026-11-20T07:00:00.25Z {line}\n" for line in lines))
+
+    assert bring_in("--trtexec", log).record("run")["date"] == "2026-09-09"
+
+
 def test_files_are_kept(bring_in: Importer) -> None:
     """Each file given lies in the folder with the hash of the journal; the rows can be redone."""
     times = _times(bring_in.folder, 802)

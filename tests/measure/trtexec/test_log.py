@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from measure.errors import UserError
 from measure.trtexec.log import read_trtexec_log
 from tests.measure.trtexec.files import CORPUS, corpus, only_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -207,6 +212,28 @@ def test_scientific_notation(tmp_path: Path) -> None:
     (endless,) = read_trtexec_log(str(log)).runs
     assert (endless.throughput_text, endless.throughput_qps) == ("", None)
     assert run.summary.statistics["latency"].minimum is None
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        lambda text: text.replace("\n", "\r\n").encode("utf-16"),
+        lambda text: text.replace("[I]", "\x1b[32m[I]\x1b[0m").encode(),
+        lambda text: text.replace("[09/09/2026", "2026-09-09T07:00:00.5Z [09/09/2026").encode(),
+        lambda text: re.sub(r"(?m)^\[[\d/:-]+\] ", "", text).encode(),
+    ],
+    ids=["PowerShell", "colours", "container", "no stamps"],
+)
+def test_part_of_a_log_as_it_was_passed_on(tmp_path: Path, stored: Callable[[str], bytes]) -> None:
+    """A summary alone is enough, whatever a shell or a forum did to its lines."""
+    lines = Path(corpus("trt103_dla.log")).read_text().splitlines(keepends=True)
+    start = next(i for i, line in enumerate(lines) if "Performance summary" in line)
+    log = tmp_path / "part.log"
+    log.write_bytes(stored("".join(lines[start : start + 8])))
+    (run,) = read_trtexec_log(str(log), batch=1).runs
+
+    assert (run.throughput_text, run.walltime_s) == ("200", 4.01)
+    assert run.summary.statistics["latency"].median == 5.5
 
 
 def test_text_that_is_no_log(tmp_path: Path) -> None:
