@@ -52,26 +52,29 @@ class RefusalReader:
     """Collect the refusals of one run.
 
     A reason that names its layer is joined with the layer's other lines. One that names none
-    stands before the refusal it explains, so it waits for the next line about a layer.
+    stands before the refusal it explains, so it waits for the next line about a layer. What a
+    builder prints again in a later pass is kept once.
     """
 
     def __init__(self) -> None:
         self.refusals: dict[str, Refusal] = {}
-        self.nameless: list[Reason] = []
-        """Reasons that no line about a layer followed."""
+        self._nameless: Reason | None = None
+        """The last reason that names no layer."""
 
     def add(self, match: Match, line: int) -> None:
         """Take a message of the level "refusal" into account."""
         reason = Reason(match.message, match.text, line)
         if not match.layer:
-            self.nameless.append(reason)
+            self._nameless = reason
             return
         refusal = self.refusals.setdefault(match.layer, Refusal(match.layer))
         refusal.type = refusal.type or match.layer_type
-        self._take_nameless(refusal, line)
-        refusal.reasons.append(reason)
+        if self._nameless is not None and self._nameless.line == line - 1:
+            _join(refusal, self._nameless)
+        _join(refusal, reason)
 
-    def _take_nameless(self, refusal: Refusal, line: int) -> None:
-        """Give the layer the reason that was printed on the line before its own."""
-        if self.nameless and self.nameless[-1].line == line - 1:
-            refusal.reasons.append(self.nameless.pop())
+
+def _join(refusal: Refusal, reason: Reason) -> None:
+    """Give a refusal a reason that it does not have."""
+    if all(known.text != reason.text for known in refusal.reasons):
+        refusal.reasons.append(reason)

@@ -161,6 +161,22 @@ def test_reasons_are_paired_with_the_layers_they_are_about() -> None:
     )
 
 
+def test_what_is_printed_again_is_kept_once(tmp_path: Path) -> None:
+    """A builder that refuses a layer in each of its passes gives no more reasons for it."""
+    said = (
+        "[01/02/2024-09:00:00] [W] [TRT] MatMul is unsupported on DLA\n"
+        "[01/02/2024-09:00:00] [W] [TRT] Layer 'x' (MATRIX_MULTIPLY): Unsupported on DLA. "
+        "Switching this layer's device type to GPU.\n"
+    )
+    log = tmp_path / "passes.log"
+    log.write_text(3 * said)
+    (run,) = as_json(read_build_log(str(log)))["runs"]
+
+    (refusal,) = run["refusals"]
+    assert [reason["line"] for reason in refusal["reasons"]] == [1, 2]
+    assert {told["count"] for told in run["messages"]} == {3}
+
+
 def test_the_oldest_wording_is_understood() -> None:
     """Bookkeeping shows by the name where the type is missing."""
     refusals = {refusal["layer"]: refusal for refusal in only_run("trt5_fallback.log")["refusals"]}
