@@ -34,6 +34,12 @@ _PER_WATT = (
 _PER_WATT_CLOSE = 0.05
 """Perf/W is a mean over pairs of segments, not the ratio of two means; they stay near."""
 
+_ENDURANCE = (
+    "endurance_s",
+    "endurance_images_per_second",
+    "endurance_end_images_per_second",
+)
+
 _PUBLISHED = {
     "throughput": (
         *("network", "module", "power_mode", "weights", "dla_cores"),
@@ -102,6 +108,28 @@ def check_segments(view: View) -> Iterator[Flag]:
     valid, total = view.column("segments_valid"), view.column("segments_total")
     wrong = (valid < 1) | (valid > total)
     yield Flag(wrong, "segments_valid", "no result can rest on so many", "derive it again")
+
+
+@rule("measured.endurance", *_ENDURANCE, tables=("results",))
+def check_endurance(view: View) -> Iterator[Flag]:
+    """A long load has all its figures, which are those of a valid segment."""
+    figures = [view.column(name) for name in _ENDURANCE]
+    known = np.count_nonzero(~np.isnan(figures), axis=0)
+    alone = (known == 0) & ~np.isnan(view.column("endurance_power_w"))
+    problem = "the long load has some of its figures only"
+    partly = alone | ((known > 0) & (known < len(figures)))
+    yield Flag(partly, "endurance_s", problem, "derive it again")
+    columns = ("result", "role", "valid", "images_per_second")
+    rates = {
+        result: rate
+        for result, role, is_valid, rate in view.other("segments", *columns)
+        if role == "endurance" and is_valid
+    }
+    seen = view.map_rows(("result",), lambda row: rates.get(row[0], np.nan))
+    close = np.isclose(figures[1], seen, rtol=_CLOSE)
+    problem = "no valid endurance segment has this throughput"
+    wrong = ~np.isnan(figures[1]) & ~close
+    yield Flag(wrong, "endurance_images_per_second", problem, "derive it again")
 
 
 @rule("measured.power", "load_power_w", "idle_power_w", tables=("results",))

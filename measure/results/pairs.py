@@ -23,6 +23,8 @@ Segment = Mapping[str, Any]
 Means = Dict[str, float]
 
 LOAD, IDLE, HOST, RATE = "load", "idle", "host", "rate"
+ENDURANCE = "endurance"
+"""Role of the one long load of a job, which belongs to no pair."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,10 @@ _SAME = ("network", "model_sha256", "power_mode", "weights", "precision", "clock
 """What jobs on DLA and GPU have in common for their ratio; each has the batch that suits it."""
 _FROM_DLA = ("run", "network", "module", "power_mode", "weights", "precision", "dla_cores")
 
-_NOT_POWER = ("few_queries_p99", "outlier", "bootstrap_disagrees")
+_NOT_POWER = (
+    *("few_queries_p99", "outlier", "bootstrap_disagrees"),
+    *("endurance_lower", "endurance_invalid"),
+)
 """What is said of a result's latency or throughput, and not of its perf/W."""
 
 

@@ -14,6 +14,7 @@ from measure.results.shape_checks import (
     a_command,
     a_flag,
     a_text,
+    divisor_from,
     each,
     list_of,
     matching,
@@ -84,19 +85,19 @@ def _check_protocol(record: Mapping[str, Any], where: str) -> None:
         )
 
 
-_WATTS = number_from(-1000, 1000)
+_WATTS = divisor_from(-1000, 1000)
 _COUNT = whole_from(0, 10**12)
 _LAYERS = whole_from(0, 100_000)
 _KEY = matching(_WORD, "a word")
 _FLAGS = maybe(list_of(a_text))
-_SECONDS = number_from(0, 100_000)
-_RATE = number_from(0, 10_000_000)
+_SECONDS = divisor_from(0, 100_000)
+_RATE = divisor_from(0, 10_000_000)
 
 _POWER = each(
     object_of(
         {
             "mean_w": there(_WATTS),
-            "lsb_w": maybe(number_from(0, 100)),
+            "lsb_w": maybe(divisor_from(0, 100)),
             "codes": maybe(_COUNT),
         }
     )
@@ -146,7 +147,14 @@ _SHAPES: Mapping[str, Mapping[str, Check]] = {
     },
     "plan": {
         "jobs": list_of(_JOB),
-        "settings": maybe(object_of({"min_pairs": maybe(whole_from(0, 10_000))})),
+        "settings": maybe(
+            object_of(
+                {
+                    "min_pairs": maybe(whole_from(0, 10_000)),
+                    **maybe_all(number_from(0.001, 100_000), "load_s", "block_s"),
+                }
+            )
+        ),
     },
     "mode": {"key": maybe(a_text), "mode_id": maybe(whole_from(0, 99))},
     "build": {
@@ -165,7 +173,7 @@ _SHAPES: Mapping[str, Mapping[str, Check]] = {
     "segment": {
         "job": a_text,
         "segment": whole_from(1, 100_000),
-        "role": one_of("load", "idle", "host", "rate"),
+        "role": one_of("load", "idle", "host", "rate", "endurance"),
         "valid": a_flag,
         "pair": whole_from(0, 10_000),
         "seconds": maybe(_SECONDS),
@@ -201,6 +209,7 @@ _SHAPES: Mapping[str, Mapping[str, Check]] = {
         "job": a_text,
         "why": one_of("narrow", "cap", "failed", "refused", "interrupted"),
     },
+    "endurance": {"job": a_text, "why": one_of("failed", "refused")},
     "operator_case": {
         "key": _KEY,
         "operator": a_text,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Sequence
 
 from measure.results import cells
+from measure.results.endurance import Endurance, endurance_of
 from measure.results.journal_view import JournalView, Record, network_key
 from measure.results.power_figures import PowerFigures, power_figures
 from measure.results.release import release_cells
@@ -40,14 +41,17 @@ def result_rows(view: JournalView, job: Record, paths: Mapping[str, str]) -> lis
     rates = [one["images_per_second"] for one in valid]
     found = _throughput(view, rates, valid)
     power = power_figures(segments, view.rails, job["engine"], view.first_pairs)
+    endurance = endurance_of(segments, found.interval, view.rails, view.settings)
     conditions = _conditions(view, job, segments, valid, paths)
+    flags = [*found.flags, *power.flags, *endurance.flags]
     row = {
         **conditions,
         "aggregation": _aggregation(job),
         **_throughput_cells(found),
         **_latency_cells(valid),
         **_power_cells(power),
-        "flags": cells.words(_flags(view, job, valid, [*found.flags, *power.flags])),
+        **_endurance_cells(endurance),
+        "flags": cells.words(_flags(view, job, valid, flags)),
     }
     return [row, *_core_rows(view, job, valid, conditions, paths)]
 
@@ -99,7 +103,7 @@ def _core_rows(
 def _core_rate(segment: Segment, core: int) -> float | None:
     """Return the images per second of one core in the common window."""
     instance = _instance_of(segment, core)
-    if not instance or not segment.get("seconds"):
+    if instance.get("images") is None or not segment.get("seconds"):
         return None
     return float(instance["images"]) / float(segment["seconds"])
 
@@ -222,6 +226,15 @@ def _power_cells(power: PowerFigures) -> Row:
         **_interval_cells("images_per_s_per_w_b", "", power.per_watt_b),
         "u_sys_rel": cells.number(power.u_sys_rel),
         "lsb_w": cells.number(power.lsb_w),
+    }
+
+
+def _endurance_cells(endurance: Endurance) -> Row:
+    return {
+        "endurance_s": cells.number(endurance.seconds),
+        "endurance_images_per_second": cells.number(endurance.images_per_second),
+        "endurance_end_images_per_second": cells.number(endurance.end_images_per_second),
+        "endurance_power_w": cells.number(endurance.power_w),
     }
 
 

@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--quick", action="store_true", help="a first look; never published")
     length.add_argument("--full", action="store_true", help="by the protocol; default on a Jetson")
     how.add_argument("--marginal", action="store_true", help="measure the energy per image, too")
+    how.add_argument("--endurance", action="store_true", help="one long load for each job, too")
     how.add_argument("--dvfs", action="store_true", help="leave the clocks to the governors")
     how.add_argument("--no-power", action="store_true", help="throughput alone; no rail is read")
     how.add_argument("--backend", choices=("trtexec", "onnxruntime"), help="that of the machine")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from measure.run.jobs import Job
+    from measure.run.jobs import Extras
     from measure.run.settings import Settings
 
 _START_S = {"trtexec": 3.0, "onnxruntime": 0.5}
@@ -13,24 +14,42 @@ _START_S = {"trtexec": 3.0, "onnxruntime": 0.5}
 _BUILD_S = {"trtexec": 240.0, "onnxruntime": 5.0}
 
 
-def pair_seconds(settings: Settings, backend: str, has_power: bool) -> float:
-    """Return the time of a pair: idle where power is read, then load."""
-    load_s = settings.warmup_s + settings.load_s + _START_S[backend]
-    return load_s + settings.idle_s if has_power else load_s
+@dataclass(frozen=True)
+class Durations:
+    """Seconds that the parts of a job are expected to take."""
+
+    build_s: float
+    soak_s: float
+    pair_s: float
+    """Idle where power is read, then load."""
+    least_pairs: int
+    ends_s: float
+    """The last idle segment, the host's part and the several rates."""
+    endurance_s: float
+
+    @property
+    def job_s(self) -> float:
+        """Return the time of a job with the least number of pairs."""
+        pairs_s = self.least_pairs * self.pair_s
+        return self.build_s + self.soak_s + pairs_s + self.ends_s + self.endurance_s
 
 
-def job_seconds(
-    job: Job, settings: Settings, backend: str, has_power: bool, marginal: bool
-) -> float:
-    """Return the expected time of a job with the least number of pairs."""
-    pairs = settings.min_pairs * pair_seconds(settings, backend, has_power)
-    seconds = _BUILD_S[backend] + settings.soak_window_s + pairs
+def durations(settings: Settings, backend: str, has_power: bool, extras: Extras) -> Durations:
+    """Return what the parts of each job take by some settings."""
+    start_s = settings.warmup_s + _START_S[backend]
+    ends_s = 0.0
     if has_power:
-        host = settings.host_pairs * (settings.host_s + settings.idle_s)
-        seconds += settings.idle_s + host
-    if has_power and marginal:
-        seconds += 2 * len(settings.rate_fractions) * (settings.rate_s + settings.warmup_s)
-    return seconds
+        ends_s += settings.idle_s + settings.host_pairs * (settings.host_s + settings.idle_s)
+    if has_power and extras.marginal:
+        ends_s += 2 * len(settings.rate_fractions) * (start_s + settings.rate_s)
+    return Durations(
+        build_s=_BUILD_S[backend],
+        soak_s=settings.soak_window_s,
+        pair_s=start_s + settings.load_s + (settings.idle_s if has_power else 0.0),
+        least_pairs=settings.min_pairs,
+        ends_s=ends_s,
+        endurance_s=start_s + settings.endurance_s if extras.endurance else 0.0,
+    )
 
 
 def in_words(seconds: float) -> str:

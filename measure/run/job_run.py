@@ -1,4 +1,4 @@
-"""One job: build, soak, pairs of idle and load until there are enough."""
+"""One job: build, soak, pairs of idle and load until there are enough, then the long load."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from measure.backends.base import BuildError
-from measure.results.pairs import HOST, IDLE, LOAD, RATE, stopping_values
+from measure.results.pairs import ENDURANCE, HOST, IDLE, LOAD, RATE, stopping_values
+from measure.run.durations import durations
+from measure.run.job_records import FAILED, INTERRUPTED, REFUSED, JobRecords
 from measure.run.segments import Place, SegmentRunner
 from measure.run.soak import soak
 from measure.statistics.stopping import CAP, CONTINUE, decide
@@ -15,14 +17,13 @@ if TYPE_CHECKING:
     from measure.backends.base import Build
     from measure.networks.model_file import ModelFile
     from measure.run.engines import EngineCache
-    from measure.run.jobs import Job
-    from measure.run.progress import Progress
+    from measure.run.jobs import Extras, Job
     from measure.run.segments import Tools
-
-FAILED, REFUSED, INTERRUPTED = "failed", "refused", "interrupted"
 
 MOST_ALIKE = 3
 """Loads that may fail in a row, each for the same reason, before the job is given up."""
+MOST_ENDURANCES = 2
+"""Long loads that are measured until one of them counts."""
 _SHORTEST_SLEEP_S = 1e-6
 MODE_CONTRADICTED = "mode_contradicted"
 
@@ -35,7 +36,7 @@ class Enough(NamedTuple):
     half_width: float | None = None
 
 
-class JobRun:
+class JobRun(JobRecords):
     """Measures one job; what is done already is read from the journal.
 
     Parameters
@@ -44,43 +45,34 @@ class JobRun:
         Of the run.
     job
         What to measure.
-    marginal
-        Whether to measure at several rates too, for energy per image.
+    extras
+        What to measure besides the pairs.
     """
 
-    def __init__(self, tools: Tools, job: Job, marginal: bool) -> None:
-        self.job = job
+    def __init__(self, tools: Tools, job: Job, extras: Extras) -> None:
+        super().__init__(tools.journal, job, extras)
         self._tools = tools
-        self._marginal = marginal and tools.rig.has_power
+        rig = tools.rig
+        self._durations = durations(tools.settings, rig.backend, rig.has_power, extras)
         self._builds: tuple[Build, ...] = ()
-        self._segments: SegmentRunner | None = None
+        self._runner: SegmentRunner | None = None
         self._follows_idle = False
         """Whether the segment before was an idle one of this job, just now."""
         self._broke_off = True
         """Whether the device did something else since the last segment of this job."""
 
     @property
-    def _own(self) -> list[dict[str, Any]]:
-        """Segments of the job so far."""
-        return [
-            one
-            for one in self._tools.journal.records
-            if one["type"] == "segment" and one["job"] == self.job.job
-        ]
-
-    @property
-    def stop_record(self) -> dict[str, Any] | None:
-        """How the job ended; None while something is left to do."""
-        for one in self._tools.journal.records:
-            is_stop = one["type"] == "stop" and one["job"] == self.job.job
-            if is_stop and one["why"] != INTERRUPTED:
-                return one
-        return None
-
-    @property
-    def has_segments(self) -> bool:
-        """Whether anything of it was measured."""
-        return bool(self._own)
+    def left_s(self) -> float:
+        """Return the seconds that the rest of the job is expected to take."""
+        expected = self._durations
+        if not self.is_left:
+            return 0.0
+        left_s = 0.0 if self._builds else expected.build_s
+        if self.stop_record is None:
+            pairs = max(expected.least_pairs - len(self.of_role(LOAD, valid=True)), 0)
+            left_s += expected.ends_s + pairs * expected.pair_s
+            left_s += 0.0 if self._runner else expected.soak_s
+        return left_s + expected.endurance_s
 
     def build(self, model: ModelFile, engines: EngineCache) -> bool:
         """Build the engines; say whether there are any."""
@@ -89,7 +81,7 @@ class JobRun:
             self._builds = backend.build(self.job, model, engines)
         except BuildError as error:
             tools.journal.append(self._build_record(error.build))
-            self.stop(FAILED, error.build.failure_text or error.build.failure)
+            self.give_up(FAILED, error.build.failure_text or error.build.failure)
             return False
         for build in self._builds:
             tools.journal.append(self._build_record(build))
@@ -111,21 +103,25 @@ class JobRun:
     def prepare(self) -> bool:
         """Take the checksum of the outputs and soak; say whether the job can be measured."""
         tools = self._tools
-        checksum = next((one["checksum"] for one in self._own if one.get("checksum")), None)
-        if checksum is None:
-            checksum = tools.backend.checksum(self.job, self._builds)
-        self._segments = SegmentRunner(tools, self.job, self._builds, checksum)
+        self._runner = self._make_runner()
         record = soak(tools, self.job, self._builds)
-        tools.journal.append({**record, "checksum": checksum})
+        tools.journal.append({**record, "checksum": self._runner.checksum})
         if record["problems"]:
             self.stop(FAILED, record["problems"][0]["text"])
             return False
         return True
 
+    def _make_runner(self) -> SegmentRunner:
+        """Return what runs the segments, with the checksum that they had so far."""
+        checksum = next((one["checksum"] for one in self.segments if one.get("checksum")), None)
+        if checksum is None:
+            checksum = self._tools.backend.checksum(self.job, self._builds)
+        return SegmentRunner(self._tools, self.job, self._builds, checksum)
+
     def pair(self) -> bool:
         """Measure one more pair; say whether another is needed."""
         if self._is_enough() is None:
-            last = max((one["pair"] for one in self._loads(valid=False)), default=0)
+            last = max((one["pair"] for one in self.of_role(LOAD)), default=0)
             self._between_idle(last + 1, LOAD, self._tools.settings.load_s)
         enough = self._is_enough()
         if enough is None:
@@ -134,6 +130,17 @@ class JobRun:
             self._host()
             self._rates()
         return self.stop(enough.why, enough.text, enough.half_width)
+
+    def endurance(self) -> None:
+        """Measure the long load, and once more if it does not count."""
+        segments = self._runner or self._make_runner()
+        while self.wants_endurance and len(self.endurances) < MOST_ENDURANCES:
+            # The idle segment before it belongs to others.
+            self.leave()
+            place = self._place(len(self.endurances) + 1, ENDURANCE)
+            segments.load(place, self._tools.settings.endurance_s)
+        if self.wants_endurance:
+            self.give_up(FAILED, self.endurances[-1]["reasons"][0]["text"])
 
     def leave(self) -> None:
         """Say that the device does something else before the next pair."""
@@ -145,7 +152,7 @@ class JobRun:
 
         The one behind it stands before the next, unless another job comes between.
         """
-        segments = self._segments
+        segments = self._runner
         assert segments is not None
         has_power = self._tools.rig.has_power
         if has_power and not self._follows_idle:
@@ -159,19 +166,15 @@ class JobRun:
 
     def _place(self, pair: int, role: str, fraction: float | None = None) -> Place:
         """Return the next place; a gap in the numbers says that something else came between."""
-        last = max((one["segment"] for one in self._own), default=0)
+        last = max((one["segment"] for one in self.segments), default=0)
         step = 2 if last and self._broke_off else 1
         self._broke_off = False
         return Place(last + step, pair, role, fraction)
 
-    def _loads(self, *, valid: bool) -> list[dict[str, Any]]:
-        loads = [one for one in self._own if one["role"] == LOAD]
-        return [one for one in loads if one["valid"]] if valid else loads
-
     def _is_enough(self) -> Enough | None:
         """Return why there are enough pairs; None while another is needed."""
         settings = self._tools.settings
-        loads = self._loads(valid=False)
+        loads = self.of_role(LOAD)
         if not loads:
             return None
         last = [{reason["code"] for reason in one["reasons"]} for one in loads[-MOST_ALIKE:]]
@@ -180,13 +183,13 @@ class JobRun:
         alike = set.intersection(*last) - {INTERRUPTED}
         if len(last) == MOST_ALIKE and alike:
             return Enough(FAILED, _text(loads[-1], min(alike)))
-        values = stopping_values(self._own, self._tools.rig.rail_map)
+        values = stopping_values(self.segments, self._tools.rig.rail_map)
         found = decide(values, settings.min_pairs, settings.max_pairs, settings.target_half_width)
         if found.why != CONTINUE:
             return Enough(found.why, "", found.half_width)
         if len(loads) < settings.max_pairs + settings.min_pairs:
             return None
-        if not self._loads(valid=True):
+        if not self.of_role(LOAD, valid=True):
             return Enough(FAILED, "no segment is valid")
         return Enough(CAP, "", found.half_width)
 
@@ -194,28 +197,36 @@ class JobRun:
         """Measure the host's part of the power."""
         if not self._tools.rig.has_power:
             return
-        load = self._loads(valid=True)[-1]
-        done = sum(one["role"] == HOST and one["valid"] for one in self._own)
+        load = self.of_role(LOAD, valid=True)[-1]
+        done = len(self.of_role(HOST, valid=True))
         for pair in range(done + 1, self._tools.settings.host_pairs + 1):
             self._between_idle(pair, HOST, max(_query_s(load), _SHORTEST_SLEEP_S))
 
     def _rates(self) -> None:
         """Measure at parts of the full rate, each twice, in an order by chance."""
         tools = self._tools
-        if not self._marginal:
+        if not self.extras.marginal or not tools.rig.has_power:
             return
-        assert self._segments is not None
-        full_s = _query_s(self._loads(valid=True)[-1])
+        assert self._runner is not None
+        full_s = _query_s(self.of_role(LOAD, valid=True)[-1])
         order = [fraction for fraction in tools.settings.rate_fractions for _ in range(2)]
         random.Random(tools.seed).shuffle(order)
-        done = sum(one["role"] == RATE and one["valid"] for one in self._own)
+        done = len(self.of_role(RATE, valid=True))
         for pair, fraction in list(enumerate(order, start=1))[done:]:
             period_s = full_s / fraction if fraction < 1 else 0.0
-            self._segments.load(self._place(pair, RATE, fraction), tools.settings.rate_s, period_s)
+            self._runner.load(self._place(pair, RATE, fraction), tools.settings.rate_s, period_s)
+
+    def give_up(self, why: str, text: str) -> None:
+        """Write down why nothing more can be measured; figures that there are stay."""
+        if self.stop_record is None:
+            self.stop(why, text)
+        else:
+            record = {"type": ENDURANCE, "job": self.job.job, "why": why, "text": text}
+            self._tools.journal.append(record)
 
     def stop(self, why: str, text: str = "", half_width: float | None = None) -> bool:
-        """Write down that the job is over; return that no more is needed."""
-        rates = [one["images_per_second"] for one in self._loads(valid=True)]
+        """Write down that the pairs are over; return that no more are needed."""
+        rates = [one["images_per_second"] for one in self.of_role(LOAD, valid=True)]
         self._tools.journal.append(
             {
                 "type": "stop",
@@ -239,26 +250,3 @@ def _query_s(load: dict[str, Any]) -> float:
     instances = load["instances"]
     queries = sum(one["queries"] for one in instances)
     return float(load["seconds"]) * len(instances) / max(queries, 1)
-
-
-def measure_group(runs: list[JobRun], progress: Progress) -> None:
-    """Measure jobs on one network in turn, each second round backwards: G D, D G, G D.
-
-    So that their ratio shares temperature and input voltage.
-    """
-    active = []
-    for run in runs:
-        progress.step(f"warming up {run.job.title}")
-        if run.prepare():
-            active.append(run)
-    last: JobRun | None = None
-    forwards = True
-    while active:
-        for run in active[:] if forwards else active[::-1]:
-            if last is not None and last is not run:
-                last.leave()
-            last = run
-            progress.step(run.job.title)
-            if not run.pair():
-                active.remove(run)
-        forwards = not forwards

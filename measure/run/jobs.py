@@ -5,9 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 KEY_LENGTH = 16
+
+
+class Extras(NamedTuple):
+    """What is measured of each job besides its pairs, if it is asked for."""
+
+    marginal: bool = False
+    """Several rates, for the energy of one more image."""
+    endurance: bool = False
+    """One long load, to see whether the figure holds."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 from measure.errors import UserError
 from measure.modes.outcome import DVFS, PINNED
 from measure.run.folders import runs_folder
+from measure.run.jobs import Extras
 from measure.run.plan import Wishes
 from measure.run.rig import ONNXRUNTIME
 from measure.run.settings import Settings
@@ -38,6 +39,7 @@ class Options:
     quick: bool = False
     full: bool = False
     marginal: bool = False
+    endurance: bool = False
     dvfs: bool = False
     no_power: bool = False
     """Whether throughput is enough: no rail is read."""
@@ -106,6 +108,11 @@ class Options:
     def wishes(self) -> Wishes:
         """What the plan is made from."""
         return Wishes(self.networks, self.engines, self.precision, self.weights, self.batch)
+
+    @property
+    def extras(self) -> Extras:
+        """What to measure of each job besides its pairs."""
+        return Extras(self.marginal, self.endurance)
 
     def settings(self, backend: str) -> Settings:
         """Return the settings: quick on a CPU unless the full protocol is asked for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Iterable, Union
 
 from measure.errors import INTERRUPTED as BY_USER
@@ -12,15 +13,17 @@ from measure.modes.keeper import ModeKeeper
 from measure.modes.none import NoModes
 from measure.modes.outcome import RebootPending, Restored
 from measure.modes.switching import RebootNeeded
-from measure.run.durations import job_seconds
+from measure.results.pairs import ENDURANCE
 from measure.run.folders import COMPLETE
+from measure.run.groups import counted, measure_group
 from measure.run.interrupt import Interrupted
-from measure.run.job_run import FAILED, INTERRUPTED, REFUSED, JobRun, measure_group
+from measure.run.job_records import FAILED, INTERRUPTED, REFUSED
+from measure.run.job_run import JobRun
 from measure.run.plan import groups_of
 
 if TYPE_CHECKING:
     from measure.run.engines import EngineCache
-    from measure.run.jobs import Job
+    from measure.run.jobs import Extras, Job
     from measure.run.models import Models
     from measure.run.progress import Progress
     from measure.run.segments import Tools
@@ -48,8 +51,8 @@ class Runner:
         Engines built before.
     progress
         Told what is done.
-    marginal
-        Whether to measure at several rates.
+    extras
+        What to measure of each job besides its pairs.
     """
 
     tools: Tools
@@ -58,7 +61,7 @@ class Runner:
     models: Models
     engines: EngineCache
     progress: Progress
-    marginal: bool
+    extras: Extras
     _rebooting: bool = False
     _is_changed: bool = False
     """Whether the board could not be put back."""
@@ -83,20 +86,20 @@ class Runner:
                 self._restore(outcome)
         if outcome == INTERRUPTED:
             return BY_USER
-        stops = [one for one in self.tools.journal.records if one["type"] == "stop"]
-        has_failed = any(one["why"] in (FAILED, REFUSED) for one in stops)
+        ends = [one for one in self.tools.journal.records if one["type"] in ("stop", ENDURANCE)]
+        has_failed = any(one["why"] in (FAILED, REFUSED) for one in ends)
         return SOME_FAILED if has_failed or self._is_changed else 0
 
     def _leave_jobs(self) -> None:
-        """Note which jobs were begun and are not done."""
+        """Note which jobs were begun and lack pairs."""
         for run in self._left(self.jobs):
-            if run.has_segments:
+            if run.segments and run.stop_record is None:
                 run.stop(INTERRUPTED)
 
     def _left(self, jobs: Iterable[Job]) -> list[JobRun]:
         """Return what is left to do of some jobs."""
-        runs = [JobRun(self.tools, job, self.marginal) for job in jobs]
-        return [run for run in runs if run.stop_record is None]
+        runs = [JobRun(self.tools, job, self.extras) for job in jobs]
+        return [run for run in runs if run.is_left]
 
     def _measure(self) -> bool:
         """Go through modes and jobs; say whether it is done, or goes on after a reboot."""
@@ -153,7 +156,7 @@ class Runner:
         wanted = [one["rebooting_into"] for one in journal.records if "rebooting_into" in one]
         for run in self._left(self.jobs):
             if wanted and run.job.power_mode == wanted[-1]:
-                run.stop(REFUSED, reason)
+                run.give_up(REFUSED, reason)
 
     def _say_reboot(self, pending: RebootPending, mode: str | None = None) -> bool:
         """Note that the board reboots, and return that this process must end."""
@@ -185,7 +188,7 @@ class Runner:
 
     def _refuse(self, left: list[JobRun], text: str) -> None:
         for run in left:
-            run.stop(REFUSED, text)
+            run.give_up(REFUSED, text)
         self.progress.say(f"{left[0].job.power_mode} refused: {text}")
 
     def _measure_group(self, runs: list[JobRun]) -> None:
@@ -195,17 +198,12 @@ class Runner:
             self.tools.interrupt.check()
             self.progress.step(f"building {run.job.title}")
             self.keeper.running(run.job.job)
-            if run.build(self.models.file(run.job), self.engines):
+            model = self.models.file(run.job)
+            if counted(run, self.progress, partial(run.build, model, self.engines)):
                 built.append(run)
         measure_group(built, self.progress)
         for run in runs:
-            self.progress.add(self.expected_s(run.job))
             self.progress.say(_line(run))
-
-    def expected_s(self, job: Job) -> float:
-        """Return the expected time of a job."""
-        rig, settings = self.tools.rig, self.tools.settings
-        return job_seconds(job, settings, rig.backend, rig.has_power, self.marginal)
 
     def _restore(self, outcome: str) -> None:
         """Put the board back and write down how that went, also when the disk is full."""
@@ -240,4 +238,12 @@ def _line(run: JobRun) -> str:
     figure = f"{stop['images_per_second']:.6g} images/s" if stop["images_per_second"] else "-"
     width = f" ± {stop['half_width']:.1%}" if stop["half_width"] is not None else ""
     text = f": {stop['text']}" if stop["text"] else ""
-    return f"{run.job.title}: {figure}{width} ({stop['why']}{text})"
+    return f"{run.job.title}: {figure}{width} ({stop['why']}{text}){_endurance(run)}"
+
+
+def _endurance(run: JobRun) -> str:
+    """Return how the long load of a job ended; nothing where there was none."""
+    if run.endurance_given_up is not None:
+        return f"; endurance: - ({run.endurance_given_up})"
+    valid = [one for one in run.endurances if one["valid"]]
+    return f"; endurance: {valid[-1]['images_per_second']:.6g} images/s" if valid else ""

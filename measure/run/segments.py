@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from measure.backends.base import Backend, Build, LoadOutcome, Problem
 from measure.device.clock import now_ns
-from measure.results.pairs import LOAD
+from measure.results.pairs import ENDURANCE, LOAD
 from measure.run.interrupt import Interrupted
 from measure.run.observer import Observer
 from measure.run.windows import Window, common_window, counted, power_window, window_problems
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CHECKSUM_UNKNOWN = "checksum_unknown"
 INTERRUPTED = Problem("interrupted", "the run was ended before the segment was")
+_AT_FULL_RATE = (LOAD, ENDURANCE)
+"""Roles whose throughput is to be steady and whose outputs are checked."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class SegmentRunner:
         self._tools = tools
         self._job = job
         self._builds = builds
-        self._checksum = checksum
+        self.checksum = checksum
         self._uses_gpu = any(build.uses_gpu for build in builds)
 
     def idle(self, place: Place) -> dict[str, Any]:
@@ -137,8 +139,8 @@ class SegmentRunner:
         if outcome.instances:
             problems += window_problems(outcome.instances, tools.settings.common_window_min)
             figures = dict(counted(outcome.instances, tools.settings.block_s))
-            steady = look_at(figures["blocks"], tools.settings.block_s, job.batch)
-            flags += steady.reasons if steady and place.role == LOAD else ()
+            steady = look_at(figures["blocks"], tools.settings.block_s)
+            flags += steady.reasons if steady and place.role in _AT_FULL_RATE else ()
             power_part = power_window(
                 common_window(outcome.instances), tools.settings.settle_s, tools.settings.tail_s
             )
@@ -152,7 +154,7 @@ class SegmentRunner:
         found, raised = observer.checked(job, mode, self._uses_gpu, ran)
         problems += found
         flags += raised
-        if place.role == LOAD and self._checksum is None:
+        if place.role in _AT_FULL_RATE and self.checksum is None:
             flags.append(CHECKSUM_UNKNOWN)
         checksum = self._output(place, problems)
         return {
@@ -174,14 +176,14 @@ class SegmentRunner:
 
     def _output(self, place: Place, problems: list[Problem]) -> str | None:
         """Return the checksum after a load, and add a problem if it is another one than before."""
-        if place.role != LOAD or self._checksum is None or problems:
+        if place.role not in _AT_FULL_RATE or self.checksum is None or problems:
             return None
         try:
             checksum = self._tools.backend.checksum(self._job, self._builds)
         except Interrupted:
             problems.append(INTERRUPTED)
             return None
-        if checksum != self._checksum:
+        if checksum != self.checksum:
             problems.append(
                 Problem("output_changed", "the output for the same input is not what it was")
             )

@@ -12,11 +12,17 @@ from measure.errors import UserError
 from measure.regular import check_regular
 
 OVERRIDES = "DLA_MEASURE_SETTINGS"
+LONGEST_S = 86_400.0
+"""Nothing takes longer than a day."""
 LARGEST = 604_800.0
-"""No setting is above a week of seconds."""
+"""What is no time is not above this."""
 SHORTEST_S = 0.001
-MOST_PAIRS = 1000
-ABOVE_ZERO = ("load_s", "idle_s", "host_s", "rate_s", "sampler_period_s", "watch_period_s")
+FEWEST_PAIRS, MOST_PAIRS = 2, 1000
+"""One pair alone has no scatter that could decide about the number of all."""
+ABOVE_ZERO = (
+    *("load_s", "idle_s", "host_s", "rate_s", "endurance_s", "block_s"),
+    *("sampler_period_s", "watch_period_s"),
+)
 """What can't be nothing at all."""
 
 
@@ -28,6 +34,8 @@ class Settings:
     idle_s: float = 30.0
     host_s: float = 60.0
     rate_s: float = 60.0
+    endurance_s: float = 600.0
+    """Of the one long load of a job, where it is asked for."""
     settle_s: float = 5.0
     """Cut off at the start of each segment: clocks and regulators settle."""
     tail_s: float = 1.0
@@ -72,6 +80,7 @@ class Settings:
             idle_s=5.0,
             host_s=10.0,
             rate_s=10.0,
+            endurance_s=30.0,
             settle_s=2.0,
             warmup_s=1.0,
             soak_window_s=10.0,
@@ -133,10 +142,12 @@ def _problem(name: str, value: Any, default: Any) -> str:
     if not _is_number(value):
         return "a number"
     if isinstance(default, int):
-        is_count = isinstance(value, int) and 0 <= value <= MOST_PAIRS
-        return "" if is_count else f"a whole number up to {MOST_PAIRS}"
+        fewest = FEWEST_PAIRS if name == "min_pairs" else 0
+        is_count = isinstance(value, int) and fewest <= value <= MOST_PAIRS
+        return "" if is_count else f"a whole number from {fewest} to {MOST_PAIRS}"
     least = 0 if name not in ABOVE_ZERO else SHORTEST_S
-    return "" if least <= value <= LARGEST else f"from {least:g} to {LARGEST:g}"
+    most = LONGEST_S if name.endswith("_s") else LARGEST
+    return "" if least <= value <= most else f"from {least:g} to {most:g}"
 
 
 def _is_number(value: Any) -> bool:

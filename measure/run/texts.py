@@ -19,30 +19,29 @@ _FIGURES = (
     ("images_per_s_per_w_a", "images/s/W (module_delta)"),
     ("images_per_s_per_w_b", "images/s/W (rail_delta)"),
 )
-Expected = Sequence["tuple[Job, float]"]
 PLAN_SCHEMA = "dla-atlas/plan/1"
 RUN_SCHEMA = "dla-atlas/run/1"
 
 
-def plan_as_text(expected: Expected, rig: Rig, notes: Sequence[str]) -> str:
+def plan_as_text(jobs: Sequence[Job], job_s: float, rig: Rig, notes: Sequence[str]) -> str:
     """Return the jobs, a line each, with the time they take together."""
-    width = max((len(job.title) for job, _ in expected), default=0)
-    lines = [f"{job.title:<{width}}  {in_words(seconds):>10}" for job, seconds in expected]
-    total = in_words(sum(seconds for _, seconds in expected))
+    width = max((len(job.title) for job in jobs), default=0)
+    lines = [f"{job.title:<{width}}  {in_words(job_s):>10}" for job in jobs]
+    total = in_words(len(jobs) * job_s)
     power = "with power" if rig.has_power else "without power"
-    lines.append(f"{len(expected)} jobs with {rig.backend}, {power}: about {total}, more if needed")
+    lines.append(f"{len(jobs)} jobs with {rig.backend}, {power}: about {total}, more if needed")
     return "\n".join([*lines, *notes]) + "\n"
 
 
-def plan_as_json(expected: Expected, rig: Rig, notes: Sequence[str]) -> str:
+def plan_as_json(jobs: Sequence[Job], job_s: float, rig: Rig, notes: Sequence[str]) -> str:
     """Return the jobs with their expected seconds."""
-    jobs = [{**job.as_dict(), "expected_s": round(seconds)} for job, seconds in expected]
+    each_s = round(job_s)
     plan = {
         "schema": PLAN_SCHEMA,
         "backend": rig.backend,
         "power": rig.has_power,
-        "jobs": jobs,
-        "expected_s": sum(round(seconds) for _, seconds in expected),
+        "jobs": [{**job.as_dict(), "expected_s": each_s} for job in jobs],
+        "expected_s": len(jobs) * each_s,
         "notes": list(notes),
     }
     return json.dumps(plan, indent=2) + "\n"
@@ -88,6 +87,11 @@ def _result(row: Row) -> str:
     words += [row["power_mode"]] if row.get("power_mode") else []
     words += [row["aggregation"]] if row["aggregation"] != "single" else []
     figures = [_figure(row, name, unit) for name, unit in _FIGURES if row.get(name)]
+    if row.get("endurance_s"):
+        seconds, rate = (
+            float(row[name]) for name in ("endurance_s", "endurance_images_per_second")
+        )
+        figures.append(f"{rate:.6g} images/s over {in_words(seconds)} (endurance)")
     flags = f" [{row['flags']}]" if row.get("flags") else ""
     return f"{', '.join(words)}: {'; '.join(figures)} ({row['stop_reason']}){flags}"
 

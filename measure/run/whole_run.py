@@ -19,7 +19,7 @@ from measure.results.derive import write_tables
 from measure.results.private import PrivateWords
 from measure.results.record_shape import check_records
 from measure.run.command import NEWEST
-from measure.run.durations import job_seconds
+from measure.run.durations import durations, in_words
 from measure.run.engines import EngineCache
 from measure.run.folders import (
     ENGINES,
@@ -30,6 +30,7 @@ from measure.run.folders import (
     unfinished,
 )
 from measure.run.interrupt import Interrupt
+from measure.run.job_run import JobRun
 from measure.run.jobs import Job
 from measure.run.models import Models
 from measure.run.plan import Place, make_plan
@@ -63,20 +64,20 @@ class Planned:
     models: Models
     jobs: list[Job]
     notes: list[str]
-    """What the plan leaves out and why."""
+    """What else there is to know: what the plan leaves out and why."""
 
-    def expected_s(self, job: Job) -> float:
-        """Return the expected time of a job."""
-        rig = self.rig
-        return job_seconds(job, self.settings, rig.backend, rig.has_power, self.options.marginal)
+    @property
+    def job_s(self) -> float:
+        """Return the expected time of each job."""
+        rig, extras = self.rig, self.options.extras
+        return durations(self.settings, rig.backend, rig.has_power, extras).job_s
 
 
 def show_plan(options: Options) -> int:
     """Print the jobs with the time they are expected to take."""
     planned = plan(options)
-    expected = [(job, planned.expected_s(job)) for job in planned.jobs]
     shown = plan_as_json if options.json else plan_as_text
-    write_out(shown(expected, planned.rig, planned.notes))
+    write_out(shown(planned.jobs, planned.job_s, planned.rig, planned.notes))
     return 0
 
 
@@ -93,7 +94,10 @@ def plan(options: Options) -> Planned:
         options.clock_policy(rig.backend),
     )
     jobs = make_plan(options.wishes, models.subjects(), place, options.seed)
-    return Planned(options, rig, options.settings(rig.backend), models, jobs, notes)
+    settings = options.settings(rig.backend)
+    if options.endurance:
+        notes.append(f"each job ends with an endurance load of {in_words(settings.endurance_s)}")
+    return Planned(options, rig, settings, models, jobs, notes)
 
 
 def _modes(options: Options, rig: Rig) -> tuple[tuple[str, ...], list[str]]:
@@ -220,16 +224,15 @@ def _measure(planned: Planned, journal: Journal, folder: Path, keeper: ModeKeepe
     """Run the jobs, derive the tables, print the results and return the exit code."""
     options = planned.options
     runs = folder.parent
-    progress = Progress(sum(planned.expected_s(job) for job in planned.jobs))
     with Interrupt() as interrupt:
         backend = _backend(planned, folder, interrupt)
         engines = EngineCache(runs / ENGINES, planned.rig.software())
         tools = Tools(
             planned.rig, backend, journal, planned.settings, interrupt, folder, options.seed
         )
-        runner = Runner(
-            tools, planned.jobs, keeper, planned.models, engines, progress, options.marginal
-        )
+        extras = options.extras
+        progress = Progress(sum(JobRun(tools, job, extras).left_s for job in planned.jobs))
+        runner = Runner(tools, planned.jobs, keeper, planned.models, engines, progress, extras)
         code = runner.run()
         progress.end()
     tables = write_tables(journal.records, folder)

@@ -11,7 +11,8 @@ import pytest
 from measure.compare import conditions
 from measure.device import gates, power_mode
 from measure.power import definitions, marginal, quantisation
-from measure.run import job_run, run_record, settings
+from measure.results import endurance
+from measure.run import job_records, job_run, run_record, settings
 from measure.statistics import interval, outliers, stationarity, stopping, systematic
 from tests.measure.codes import REPOSITORY, flags, reasons
 
@@ -38,6 +39,10 @@ SENTENCES = (
         f"{S.soak_window_s:g} s window, for {S.soak_max_s:g} s at most"
     ),
     f"segments ({S.host_pairs} for each job, {S.host_s:g} s each)",
+    f"one long load of {S.endurance_s:g} s for each job",
+    f"measured once more, {job_run.MOST_ENDURANCES} times in all",
+    f"those of its last {S.load_s:g} s",
+    f"lower than the figure by more than {endurance.LARGEST_LOSS:.0%}",
     f"{S.warmup_s:g} s of warm-up",
     f"less than {S.common_window_min:.0%} of its run",
     (
@@ -159,7 +164,8 @@ def test_conditions_stand_in_the_order_in_which_they_are_compared() -> None:
 
 
 def test_stop_reasons_are_those_of_the_code() -> None:
-    words = (stopping.NARROW, stopping.CAP, job_run.FAILED, job_run.REFUSED, job_run.INTERRUPTED)
+    given_up = (job_records.FAILED, job_records.REFUSED, job_records.INTERRUPTED)
+    words = (stopping.NARROW, stopping.CAP, *given_up)
 
     assert f"The stop reason is in the row: {', '.join(f'`{word}`' for word in words)}." in text()
 

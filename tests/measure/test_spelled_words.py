@@ -15,7 +15,7 @@ from measure.device.release import PRODUCT
 from measure.modes import outcome
 from measure.recorded import records, subject
 from measure.results import files, pairs, result_rows, throughput_figures
-from measure.run import job_run, plan
+from measure.run import job_records, plan
 from measure.statistics import stopping
 from measure.trtexec import options, placement
 from tests.measure.codes import REPOSITORY
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 ENGINES = {re.sub(r"\d", "", engine) for engine in plan.ENGINES}
-STOPS = {stopping.NARROW, stopping.CAP, job_run.FAILED, job_run.REFUSED, job_run.INTERRUPTED}
+GIVEN_UP = {job_records.FAILED, job_records.REFUSED, job_records.INTERRUPTED}
+STOPS = {stopping.NARROW, stopping.CAP, *GIVEN_UP}
 POLICIES = {outcome.PINNED, outcome.DVFS}
 
 
@@ -83,7 +84,7 @@ WRITTEN = [
         {throughput_figures.SEGMENTS, throughput_figures.BLOCKS, throughput_figures.NONE},
     ),
     ("results", "stop_reason", STOPS),
-    ("segments", "role", {pairs.IDLE, pairs.LOAD, pairs.HOST, pairs.RATE}),
+    ("segments", "role", {pairs.IDLE, pairs.LOAD, pairs.HOST, pairs.RATE, pairs.ENDURANCE}),
     ("files", "role", {"journal", *(role for *_, role in files._ROLES)}),
     (
         "comparisons",

@@ -66,6 +66,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
                 ("c", "C, marginal energy"),
             ],
         ),
+        endured=tables.has_endurance(measured.results),
         ratios_chart=_chart(page, ratios.ratios_chart(page, measured)),
         ratios_table=ratios.ratios_table(page, measured) if measured.ratios else "",
         cpu_chart=_chart(

@@ -95,10 +95,12 @@ def results_table(
 ) -> Markup:
     """Return results with their intervals, and on an accelerator with power and placement."""
     power = name != ON_CPU
+    endured = has_endurance(results)
     columns = [
         *_SUBJECT,
         Column("images_per_second", "Images/s", numeric=True),
         Column("interval", "Interval", sortable=False),
+        *([_ENDURANCE] if endured else []),
         *(_power_columns() if power else []),
         Column("latency", "Latency p50, ms", numeric=True),
         *_CONDITIONS,
@@ -114,6 +116,7 @@ def results_table(
             *_subject(page, measured, row),
             page.figure_cell(row, "images_per_second"),
             interval(page, row, "images_per_second"),
+            *([_endurance(page, row)] if endured else []),
             *(_power_cells(page, row) if power else []),
             page.figure_cell(row, "latency_p50_ms"),
             *_conditions(row),
@@ -129,6 +132,18 @@ def results_table(
     return page.table(name, caption, columns, rows)
 
 
+def has_endurance(results: Sequence[Record]) -> bool:
+    """Say whether a long load of any of these results counts."""
+    return any(row["endurance_s"] is not None for row in results)
+
+
+def _endurance(page: PageBuilder, row: Record) -> Cell:
+    if row["endurance_s"] is None:
+        return NONE
+    return page.figure_cell(row, "endurance_images_per_second")
+
+
+_ENDURANCE = Column("endurance", "Endurance, images/s", numeric=True)
 _SUBJECT = (
     Column("network", "Network", filter="select"),
     Column("engine", "Engine", filter="select"),

@@ -54,6 +54,12 @@ PLANTED = [
     (RESULTS, BOTH, "power_mode", "7w", "modes.unknown", "power_mode"),
     (RUNS, {"run": DLA_RUN}, "kind", "imported", "measured.kind", "source"),
     (RUNS, {"run": DLA_RUN}, "device", "", "measured.kind", "device"),
+    (RESULTS, BOTH, "endurance_s", "", "measured.endurance", "endurance_s"),
+    (RESULTS, ONE, "endurance_power_w", "15.3", "measured.endurance", "endurance_s"),
+    (
+        *(RESULTS, BOTH, "endurance_images_per_second", "2052.5"),
+        *("measured.endurance", "endurance_images_per_second"),
+    ),
     (SEGMENTS, {"segment": "9"}, "reasons", "", "measured.valid", "reasons"),
     (SEGMENTS, {"segment": "1"}, "reasons", "thermal", "measured.valid", "reasons"),
     (SEGMENTS, {"segment": "1"}, "images", "61086", "measured.rate", "images_per_second"),

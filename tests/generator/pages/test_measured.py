@@ -77,6 +77,21 @@ def test_power_bears_the_name_of_its_definition(page: BeautifulSoup) -> None:
     assert "accelerator only" not in " ".join(heads).lower()
 
 
+def test_a_long_load_stands_beside_the_figure_where_there_is_one(
+    page: BeautifulSoup, read_page: ReadPage
+) -> None:
+    """Results without one have no column for it, and the page no sentence."""
+    heads = [head.get_text() for head in page.select("#tbl-accelerated th")]
+    place = heads.index("Endurance, images/s")
+    shown = [row.select("td")[place].get_text() for row in page.select("#tbl-accelerated tbody tr")]
+
+    assert sorted(shown) == ["2031.5", "–", "–"]
+    assert "one long load after the pairs" in page.get_text()
+    assert "Endurance, images/s" not in text_of(page, "#tbl-on-cpu th")
+    (real,) = measured.render(Atlas(load_package(DATA, check=False)))
+    assert "Endurance" not in read_page(real).get_text()
+
+
 def test_a_segment_that_does_not_count_is_kept_with_its_reason(page: BeautifulSoup) -> None:
     (row,) = page.select("#tbl-refused tbody tr")
 

@@ -184,6 +184,22 @@ def host(of: Record, number: int, pair: int, watts: float = 0.5) -> Record:
     return {**record, "seconds": 60.0}
 
 
+def endurance(of: Record, number: int, rate: float, end: float = 0.0, **changes: Any) -> Record:
+    """Return a long load, whose last minute may have another rate than the rest."""
+    blocks = [rate] * 540 + [end or rate] * 60
+    images = round(sum(blocks))
+    record = {
+        **load(of, number, 1, rate),
+        "role": "endurance",
+        "seconds": 600.0,
+        "images": images,
+        "images_per_second": images / 600.0,
+        "blocks": blocks,
+        "flags": ["throughput_drift"],
+    }
+    return {**record, **changes}
+
+
 def _segment(of: Record, number: int, pair: int, role: str) -> Record:
     return {
         "type": "segment",

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from measure.run.durations import in_words, job_seconds
+from measure.run.durations import durations, in_words
+from measure.run.jobs import Extras
 from measure.run.settings import Settings
-from tests.measure.run.stage import job
 
 
 @pytest.mark.parametrize(
@@ -16,13 +16,15 @@ def test_in_words(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
 
 
-def test_power_and_rates_take_their_time() -> None:
-    """Idle segments, the host's and several rates come on top."""
+def test_power_rates_and_endurance_take_their_time() -> None:
+    """Idle segments, the host's, several rates and the long load come on top."""
     settings = Settings()
-    bare = job_seconds(job(), settings, "trtexec", has_power=False, marginal=True)
-    power = job_seconds(job(), settings, "trtexec", has_power=True, marginal=False)
-    rates = job_seconds(job(), settings, "trtexec", has_power=True, marginal=True)
+    bare = durations(settings, "trtexec", False, Extras(marginal=True)).job_s
+    power = durations(settings, "trtexec", True, Extras()).job_s
+    rates = durations(settings, "trtexec", True, Extras(marginal=True)).job_s
+    endurance = durations(settings, "trtexec", True, Extras(endurance=True)).job_s
 
     assert bare > settings.min_pairs * settings.load_s
     assert power - bare >= settings.min_pairs * settings.idle_s
-    assert rates - power == 8 * (settings.rate_s + settings.warmup_s)
+    assert rates - power >= 8 * (settings.rate_s + settings.warmup_s)
+    assert endurance - power >= settings.endurance_s + settings.warmup_s

@@ -8,8 +8,10 @@ import pytest
 
 from measure.backends.base import Problem
 from measure.run.engines import EngineCache
+from measure.run.groups import measure_group
 from measure.run.interrupt import Interrupt
-from measure.run.job_run import MOST_ALIKE, JobRun, measure_group
+from measure.run.job_run import MOST_ALIKE, JobRun
+from measure.run.jobs import Extras
 from measure.run.progress import Progress
 from tests.measure.run.stage import MODEL, SHORT, Told, job, of, tools
 
@@ -23,7 +25,7 @@ def measured(folder: Path, told: Told, *jobs: Job, **changes: Any) -> Any:
     """Measure jobs and return the tools, with the journal open."""
     with Interrupt() as interrupt:
         made = tools(folder, told, interrupt, replace(SHORT, **changes))
-        runs = [JobRun(made, one, marginal=True) for one in jobs or (job(),)]
+        runs = [JobRun(made, one, Extras(marginal=True)) for one in jobs or (job(),)]
         built = [run for run in runs if run.build(MODEL, EngineCache(folder / "engines", {}))]
         measure_group(built, Progress(1, io.StringIO()))
         return made
@@ -142,8 +144,8 @@ def test_goes_on_where_it_ended(tmp_path: Path) -> None:
         for record in kept[:-1]:
             own = ("seq", "chain", "at", "t_ns", "boot")
             made.journal.append({key: value for key, value in record.items() if key not in own})
-        run = JobRun(made, job(), marginal=False)
-        assert run.has_segments
+        run = JobRun(made, job(), Extras())
+        assert run.segments
         assert run.stop_record is None
         assert run.build(MODEL, EngineCache(again / "engines", {}))
         measure_group([run], Progress(1, io.StringIO()))
@@ -156,7 +158,7 @@ def test_goes_on_where_it_ended(tmp_path: Path) -> None:
 def test_interrupted_is_not_the_end(tmp_path: Path) -> None:
     """A job that the user broke off is one that is left."""
     with Interrupt() as interrupt:
-        run = JobRun(tools(tmp_path, Told(), interrupt), job(), marginal=False)
+        run = JobRun(tools(tmp_path, Told(), interrupt), job(), Extras())
         run.stop("interrupted")
         before = run.stop_record
         run.stop("cap")

@@ -14,6 +14,7 @@ from measure.modes.outcome import Applied, Original, RebootPending, Restored
 from measure.modes.switching import RebootNeeded
 from measure.run.engines import EngineCache
 from measure.run.interrupt import Interrupt
+from measure.run.jobs import Extras
 from measure.run.progress import Progress
 from measure.run.runner import Runner
 from tests.measure.run.stage import MODEL, Told, job, of, tools
@@ -77,6 +78,7 @@ class Stage:
     folder: Path
     interrupt: Interrupt
     said: io.StringIO = field(default_factory=io.StringIO)
+    extras: Extras = field(default_factory=Extras)
 
     def run(self, keeper: Keeper, told: Told | None = None, modes: tuple[str, ...] = ("",)) -> int:
         """Run a job in each mode."""
@@ -86,7 +88,7 @@ class Stage:
         engines = EngineCache(self.folder / "engines", {})
         progress = Progress(1, self.said)
         models: Any = Models()
-        self.runner = Runner(self.tools, jobs, keeper, models, engines, progress, marginal=False)
+        self.runner = Runner(self.tools, jobs, keeper, models, engines, progress, self.extras)
         return self.runner.run()
 
     def stops(self) -> list[tuple[str, str]]:
