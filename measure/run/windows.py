@@ -72,16 +72,29 @@ def instance_record(instance: Instance, window: Window) -> dict[str, Any]:
 
 
 def block_rates(instances: Iterable[Instance], window: Window, block_s: float) -> list[float]:
-    """Return images/s of all instances in each whole block of a window."""
+    """Return images/s of all instances in each whole block of a window.
+
+    A query that spans two blocks counts in each by its share: whole queries would make steps of
+    their own where a block holds few of them.
+    """
     block_ns = int(block_s * 1e9)
     count = max(0, (window.end_ns - window.start_ns) // block_ns)
-    images = [0] * count
+    edges = [window.start_ns + number * block_ns for number in range(count + 1)]
+    images = [0.0] * len(edges)
     for instance in instances:
-        for end_ns in instance.ends_ns:
-            block = (end_ns - window.start_ns - 1) // block_ns
-            if 0 <= block < count:
-                images[block] += instance.images_per_query
-    return [round(number / block_s, 3) for number in images]
+        for number, edge in enumerate(edges):
+            images[number] += _queries_until(instance, edge) * instance.images_per_query
+    return [round((later - one) / block_s, 3) for one, later in zip(images, images[1:])]
+
+
+def _queries_until(instance: Instance, stamp_ns: int) -> float:
+    """Return the queries that an instance has done at a moment, with the part of the next one."""
+    ends = instance.ends_ns
+    done = bisect_right(ends, stamp_ns)
+    if done == len(ends):
+        return done
+    begin_ns = ends[done - 1] if done else instance.first_ns
+    return done + (stamp_ns - begin_ns) / (ends[done] - begin_ns)
 
 
 def latency_record(instances: Iterable[Instance]) -> dict[str, Any]:

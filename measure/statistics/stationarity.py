@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import accumulate
-from statistics import fmean, median, variance
+from statistics import fmean, median, stdev
 from typing import Sequence
 
 LARGEST_SLOPE = 0.5
@@ -46,7 +46,6 @@ class Stationarity:
     slope_error: float
     """Standard error of the slope."""
     block_cov: float
-    """Without what counting whole queries adds."""
     steps: tuple[Step, ...]
 
     @property
@@ -63,9 +62,7 @@ class Stationarity:
         return tuple(found)
 
 
-def look_at(
-    blocks: Sequence[float], block_s: float = 1.0, images_per_query: int = 1
-) -> Stationarity | None:
+def look_at(blocks: Sequence[float], block_s: float = 1.0) -> Stationarity | None:
     """Return what the blocks of a segment show; None where there are too few.
 
     Parameters
@@ -74,22 +71,17 @@ def look_at(
         Images per second in equal pieces of the segment.
     block_s
         Length of a piece in seconds.
-    images_per_query
-        Images that are finished at once; a block counts whole ones.
     """
     if len(blocks) < _FEWEST_BLOCKS or sum(blocks) <= 0:
         return None
     mean = fmean(blocks)
     relative = [rate / mean for rate in blocks]
-    quantum = images_per_query / (mean * block_s)
-    # The count of a block is off by the parts of a query at its two ends; at most so much.
-    spread = variance(relative) - quantum**2 / 4
     slope, error = _slope(relative)
     per_minute = 100 * 60 / block_s
     return Stationarity(
         slope * per_minute,
         error * per_minute,
-        math.sqrt(max(0.0, spread)),
+        stdev(relative),
         tuple(find_steps(blocks)),
     )
 

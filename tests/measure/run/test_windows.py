@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from measure.run.windows import (
     Window,
     block_rates,
@@ -8,6 +10,7 @@ from measure.run.windows import (
     power_window,
     window_problems,
 )
+from measure.statistics.stationarity import find_steps, look_at
 from tests.measure.run.stage import instance
 
 TENTHS = [number / 10 for number in range(1, 101)]
@@ -62,8 +65,44 @@ def test_power_counts_inside() -> None:
 
 
 def test_blocks_leave_out_what_is_outside() -> None:
-    """A query that ended before or behind the window belongs to no block."""
+    """What ran before or behind the window belongs to no block."""
     window = common_window([instance([1.0, 2.0, 3.0])])
-    rates = block_rates([instance([0.5, 1.5, 2.5, 3.5], first_s=-1.0)], window, 1.0)
+    rates = block_rates([instance([0.0, 1.0, 2.0, 3.0, 4.0], first_s=-1.0)], window, 1.0)
 
     assert rates == [1.0, 1.0, 1.0]
+
+
+def test_a_query_counts_in_each_block_by_its_share() -> None:
+    """Of a query that ends a quarter into the second block three quarters ran before."""
+    ran = instance([0.5, 1.25, 3.0], images=4)
+
+    assert block_rates([ran], common_window([ran]), 1.0) == [
+        pytest.approx(4 * (1 + 0.5 / 0.75), abs=0.001),
+        pytest.approx(4 * (0.25 / 0.75 + 0.75 / 1.75), abs=0.001),
+        pytest.approx(4 / 1.75, abs=0.001),
+    ]
+
+
+@pytest.mark.parametrize("rate", [0.45, 2.05, 3.03, 7.8, 10.3, 20.3])
+def test_an_even_load_of_few_queries_is_steady(rate: float) -> None:
+    """Whole queries in a block are neither steps nor scatter of the throughput."""
+    ran = instance([number / rate for number in range(1, int(60 * rate))], images=256)
+    seen = look_at(block_rates([ran], common_window([ran]), 1.0))
+
+    assert seen is not None
+    assert seen.reasons == ()
+
+
+@pytest.mark.parametrize(("start", "length", "loss"), [(20, 3, 0.1), (30, 10, 0.05), (0, 20, 0.1)])
+def test_a_step_is_found_in_few_queries(start: int, length: int, loss: float) -> None:
+    """Also where a block holds few of them, and the step less than one of them."""
+    ends, now = [], 0.0
+    while now < 60:
+        now += 1 / 7.8 / (1 - loss if start <= now < start + length else 1)
+        ends.append(now)
+    ran = instance(ends, images=256)
+
+    (step,) = find_steps(block_rates([ran], common_window([ran]), 1.0))
+
+    assert (step.start, step.stop) == pytest.approx((start, start + length), abs=1)
+    assert step.change == pytest.approx(-loss, rel=0.2)

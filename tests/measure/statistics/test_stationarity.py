@@ -23,9 +23,7 @@ def test_steady() -> None:
 
     assert seen is not None
     assert seen.reasons == ()
-    assert seen.block_cov == pytest.approx(
-        float(np.std(blocks(), ddof=1) / np.mean(blocks())), rel=0.2
-    )
+    assert seen.block_cov == pytest.approx(float(np.std(blocks(), ddof=1) / np.mean(blocks())))
 
 
 def test_slope() -> None:
@@ -59,18 +57,6 @@ def test_reasons(values: list[float], reasons: tuple[str, ...]) -> None:
 
     assert seen is not None
     assert seen.reasons == reasons
-
-
-def test_counting_is_not_scatter() -> None:
-    """Where a block holds few queries, the parts of a query at its ends are no unsteadiness."""
-    ends = np.arange(0, 60, 1 / 20.3)
-    counts, _ = np.histogram(ends, bins=np.arange(0, 61))
-
-    seen = look_at([float(count) for count in counts])
-
-    assert np.std(counts) / np.mean(counts) > 0.02
-    assert seen is not None
-    assert seen.reasons == ()
 
 
 @pytest.mark.parametrize("values", [[], [1.0, 2.0], [0.0, 0.0, 0.0, 0.0]])
