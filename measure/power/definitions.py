@@ -70,7 +70,7 @@ def rail_delta(
     if not fed:
         return None
     delta = _delta(load, idle_before, idle_after, fed)
-    dominated = abs(host_w) > LARGEST_HOST_SHARE * delta
+    dominated = host_w != 0 and abs(host_w) > LARGEST_HOST_SHARE * delta
     flags = [HOST_DOMINATED] if dominated else []
     if rails.shared:
         flags.append(SHARED_RAIL)

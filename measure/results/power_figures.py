@@ -123,12 +123,14 @@ def _with_b(
     names = rails.of_engine(engine)
     shared = errors_of_b(segments, rails, engine, hosts)
     note = f"{known.note}; B: {' + '.join(names)}"
+    flags = [] if hosts else ["no_host_segment"]
+    flags += ["delta_not_positive"] if min(watts) <= 0 else []
     return replace(
         known,
         rail_delta=shared.delta(watts, first),
         per_watt_b=shared.per_watt(pairs, watts, first),
         note=note if hosts else f"{note}, the host's part not taken off",
-        flags=known.flags if hosts else (*known.flags, "no_host_segment"),
+        flags=(*known.flags, *flags),
     )
 
 
@@ -155,7 +157,7 @@ def _without_pairs(segments: Sequence[Segment], rails: RailMap) -> PowerFigures:
     if len(valid) > 1 or not steady:
         return figures
     mean_w, floor_w = steady["mean_w"], steady.get("idle_floor_w")
-    figures = replace(figures, load=Interval(mean_w, steady["low_w"], steady["high_w"], 1))
+    figures = replace(figures, load=_steady_load(steady))
     if floor_w is None or floor_w >= mean_w:
         return figures
     return replace(
@@ -165,6 +167,13 @@ def _without_pairs(segments: Sequence[Segment], rails: RailMap) -> PowerFigures:
         note=f"{figures.note}; idle: the lowest second of the same log",
         flags=("idle_floor",),
     )
+
+
+def _steady_load(steady: Mapping[str, float]) -> Interval:
+    """Return the power of a log: its interval, which is from within one run, with the gain."""
+    value, gain = steady["mean_w"], GAIN * steady["mean_w"]
+    below, above = (math.hypot(steady[end] - value, gain) for end in ("low_w", "high_w"))
+    return Interval(value, max(0.0, value - below), value + above, 1)
 
 
 def _marginal(segments: Sequence[Segment], rails: RailMap, idle_w: float | None) -> Interval | None:

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
 Check = Callable[[Any], str]
 
+LEAST = 1e-12
+"""What is nearer to zero is no time, power or throughput, and its ratios leave all bounds."""
+
 _MISSING = object()
 """Stands for a field that a record doesn't have; only what may be null must be there for it."""
 
@@ -29,6 +32,19 @@ def number_from(low: float, high: float) -> Check:
         if type(value) in (int, float) and low <= value <= high
         else f"a number from {low:g} to {high:g}"
     )
+
+
+def divisor_from(low: float, high: float) -> Check:
+    """Ask for a number between two others that is 0 or not next to it."""
+    is_number = number_from(low, high)
+
+    def problem(value: Any) -> str:
+        wrong = is_number(value)
+        if wrong or value == 0 or abs(value) >= LEAST:
+            return wrong
+        return f"0, or {LEAST:g} from it at least"
+
+    return problem
 
 
 def whole_from(low: int, high: int) -> Check:

@@ -49,11 +49,11 @@ def throughput(
     interval = geometric_interval(rates, first)
     if len(rates) == 1:
         within = blocks_interval(blocks)
-        if within is None:
+        if within is None or within.low is None or within.high is None or within.value <= 0:
             return Throughput(interval, NONE)
         # The blocks leave out the pieces at the ends; the figure is of the whole segment.
         shift = interval.value / within.value
-        low, high = (end * shift if end is not None else None for end in (within.low, within.high))
+        low, high = max(0.0, within.low) * shift, within.high * shift
         return Throughput(replace(interval, low=low, high=high), BLOCKS)
     flags = ["outlier"] if outliers(rates) else []
     if len(rates) >= FEWEST_TO_DRAW and disagree(interval, bootstrap_interval(rates, seed)):

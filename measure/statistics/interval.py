@@ -25,7 +25,7 @@ LARGEST_DISAGREEMENT = 0.5
 """Part by which the half-widths of two kinds of interval may differ."""
 WIDEST_FACTOR = 1000.0
 """An interval that ends so many times away from its value says nothing, and is none."""
-_WIDEST = math.log(WIDEST_FACTOR)
+WIDEST_LOG = math.log(WIDEST_FACTOR)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def geometric_interval(
     """
     logs = mean_interval([math.log(value) for value in values], first, confidence)
     value = math.exp(logs.value)
-    if logs.low is None or logs.high is None or logs.high - logs.value > _WIDEST:
+    if logs.low is None or logs.high is None or logs.high - logs.value > WIDEST_LOG:
         return Interval(value, None, None, logs.n)
     return Interval(value, math.exp(logs.low), math.exp(logs.high), logs.n)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from statistics import fmean, stdev
-from typing import TYPE_CHECKING, Sequence
+from typing import Sequence
 
-if TYPE_CHECKING:
-    from measure.statistics.interval import Interval
+from measure.statistics.interval import WIDEST_LOG, Interval
 
 GAIN = 0.02
 """Within how much of the truth 95 % of sensors read: tolerance of the shunt and gain of the
@@ -74,6 +73,8 @@ def half_width(deviations: Sequence[float]) -> float:
 def widened(interval: Interval, relative: float) -> Interval:
     """Return a relative interval with a systematic part added, in quadrature.
 
+    It has no ends where the sum of both is so wide that it says nothing.
+
     Parameters
     ----------
     interval
@@ -84,5 +85,8 @@ def widened(interval: Interval, relative: float) -> Interval:
     half = interval.log_half_width
     if half is None:
         return interval
-    factor = math.exp(math.hypot(half, relative))
+    half = math.hypot(half, relative)
+    if half > WIDEST_LOG:
+        return replace(interval, low=None, high=None)
+    factor = math.exp(half)
     return replace(interval, low=interval.value / factor, high=interval.value * factor)

@@ -116,6 +116,8 @@ CHANGES: dict[str, tuple[Callable[[list[Record]], object], str]] = {
     "unknown number": (_set(5, "images_per_second", float("nan")), "images_per_second must be"),
     "huge": (_set(5, "images", 10**400), "images must be a whole number"),
     "negative": (_set(5, "seconds", -60.0), "seconds must be a number from 0"),
+    "next to nothing": (_set(5, "seconds", 5e-324), "seconds must be 0, or 1e-12 from it at least"),
+    "no throughput": (_set(5, "images_per_second", 5e-324), "images_per_second must be 0, or"),
     "text": (_set(5, "valid", "yes"), "valid must be true or false"),
     "missing": (lambda records: records[5].pop("role"), "role must be one of load"),
     "one half": (_set(4, "power_halves", [{}]), "a list of two"),

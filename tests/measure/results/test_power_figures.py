@@ -158,6 +158,19 @@ def test_without_host_segments() -> None:
     assert found.note.endswith("the host's part not taken off")
 
 
+def test_rail_below_idle() -> None:
+    """A rail that takes less than idle says nothing of the host, and has no images per joule."""
+    of = journals.job()
+    less = {"power": journals.power({"VDD_CPU_CV": -1.0, "VDD_GPU_SOC": 9.0})}
+
+    found = figures([one for one in segments(of, s4=less) if one["segment"] <= 17])
+
+    assert found.per_watt_a is not None
+    assert found.rail_delta is not None
+    assert found.per_watt_b is None
+    assert set(found.flags) == {"delta_not_positive", "no_host_segment"}
+
+
 def test_shared_rail() -> None:
     """Where GPU and DLA are on one rail the row says so."""
     rails = RailMap("x", ("VDD_GPU_SOC", "VDD_CPU_CV"), "VDD_CPU_CV", "VDD_CPU_CV", None)
@@ -204,6 +217,21 @@ def test_all_below_idle() -> None:
     less = {f"s{number}": {"power": journals.power({"VDD_CPU_CV": -1.0})} for number in numbers}
 
     assert figures(segments(of, **less)).u_sys_rel is None
+
+
+def test_increment_within_the_steps() -> None:
+    """Where the steps could hide the increment many times over, there is no interval."""
+    found = segments(journals.job())
+    for one in found:
+        for power in (one["power"], *one.get("power_halves", ())):
+            for rail in power.values():
+                rail["mean_w"] = 5.0 + (1e-5 if one["role"] == "load" else 0.0)
+                rail["codes"] = 1
+
+    per_watt = figures(found).per_watt_a
+
+    assert per_watt is not None
+    assert (per_watt.low, per_watt.high) == (None, None)
 
 
 def test_one_pair() -> None:
@@ -298,14 +326,16 @@ def test_loads_alone() -> None:
 
 @pytest.mark.parametrize(("floor", "delta"), [(9.1, 10.2), (None, None), (25.0, None)])
 def test_steady_power_of_a_log(floor: float | None, delta: float | None) -> None:
-    """A log's own interval is kept; its quietest second stands for idle, where there is one."""
+    """A log's interval gets the gain, too; its quietest second, if it has one, stands for idle."""
     steady = {"mean_w": 19.3, "low_w": 19.0, "high_w": 19.6, "idle_floor_w": floor}
     one = {**journals.load(journals.job(), 1, 1, 1000.0), "steady_power": steady}
 
     found = figures([one])
 
     assert found.load is not None
-    assert (found.load.value, found.load.low, found.load.high) == (19.3, 19.0, 19.6)
+    half = (0.3**2 + (0.02 * 19.3) ** 2) ** 0.5
+    assert found.load.value == 19.3
+    assert (found.load.low, found.load.high) == pytest.approx((19.3 - half, 19.3 + half))
     assert (found.module_delta.value if found.module_delta else None) == (
         pytest.approx(delta) if delta else None
     )

@@ -90,6 +90,32 @@ class TestThroughput:
 
         assert [row["result"][-6:] for row in found["results"]] == ["000000", "-core0"]
 
+    @pytest.mark.parametrize("images", [{}, {"images": None}])
+    def test_core_without_a_count(self, images: dict[str, Any]) -> None:
+        """Where a journal doesn't say what each core did there is the sum alone."""
+        of = journals.job(cores=(0, 1))
+        one = journals.load(of, 1, 1, 1000.0)
+        for instance in one["instances"]:
+            del instance["images"]
+            instance.update(images)
+
+        assert [row["aggregation"] for row in of_records(journals.plan(of), one)["results"]] == [
+            "sum"
+        ]
+
+    @pytest.mark.parametrize(
+        ("blocks", "basis", "low"),
+        [([0.0] * 20, "none", ""), ([1.0] * 18 + [500.0] * 2, "blocks", "0")],
+    )
+    def test_blocks_that_say_little(self, blocks: list[float], basis: str, low: str) -> None:
+        """Blocks without an image bear no interval, and no throughput is below zero."""
+        of = journals.job()
+        one = journals.load(of, 1, 1, 1.0, images_per_second=50.0, blocks=blocks)
+
+        row = result(of_records(journals.plan(of), one))
+
+        assert (row["interval_basis"], row["images_per_second_low"]) == (basis, low)
+
     def test_one_segment(self) -> None:
         """A single segment has the interval of its blocks, and its figure as it is."""
         of = journals.job()

@@ -71,3 +71,9 @@ def test_widened() -> None:
     assert found.log_half_width == pytest.approx(0.05)
     assert found.value == 10.0
     assert widened(Interval(10.0, None, None, 1), 0.04) == Interval(10.0, None, None, 1)
+
+
+@pytest.mark.parametrize("relative", [7.0, 1e6])
+def test_too_wide(relative: float) -> None:
+    """An interval that ends a thousand times away from its value is none."""
+    assert widened(Interval(10.0, 9.0, 11.0, 8), relative) == Interval(10.0, None, None, 8)
