@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from measure.device.nvpmodel import read_modes
-from measure.device.power_mode import needs_reboot
+from measure.device.power_mode import TOLERANCE, needs_reboot
 from measure.errors import ConditionError
-from measure.modes.outcome import PINNED, Applied, RebootPending
+from measure.modes.outcome import DVFS, PINNED, Applied, RebootPending
 from measure.modes.read_back import read_back
 from measure.modes.state import READY, SWITCHING
 
 if TYPE_CHECKING:
     from measure.device.power_mode import PowerMode
+    from measure.device.state import DeviceState
     from measure.modes.hands import Hands
     from measure.modes.state import BoardRecord
 
@@ -122,10 +123,13 @@ def _reboot(hands: Hands, record: BoardRecord, target: PowerMode) -> Applied | R
 def _prove(hands: Hands, record: BoardRecord, target: PowerMode) -> Applied:
     """Read a mode back and set the clocks; the board is ready if nothing contradicts it."""
     found = read_back(hands.machine, target, hands.settle_s)
-    if not found.contradictions and record.clock_policy == PINNED:
-        hands.verbs.pin()
-        found = read_back(hands.machine, target, hands.settle_s)
-    state = SWITCHING if found.contradictions else READY
+    contradictions = found.contradictions
+    if not contradictions:
+        if record.clock_policy == PINNED:
+            hands.verbs.pin()
+            found = read_back(hands.machine, target, hands.settle_s)
+        contradictions = (*found.contradictions, *contradict_policy(found.state, record))
+    state = SWITCHING if contradictions else READY
     hands.file.write(replace(record, state=state, reboot_from=""))
     return Applied(
         mode_id=target.id,
@@ -133,8 +137,26 @@ def _prove(hands: Hands, record: BoardRecord, target: PowerMode) -> Applied:
         key=target.key,
         clock_policy=record.clock_policy,
         readback=found.state.as_dict(),
-        contradictions=found.contradictions,
+        contradictions=contradictions,
     )
+
+
+def contradict_policy(state: DeviceState, record: BoardRecord) -> list[str]:
+    """Return a sentence if clocks move that should be pinned, or are pinned and should move."""
+    lowest, highest = state.gpu_min_mhz, state.gpu_max_mhz
+    if lowest is None or highest is None:
+        return []
+    is_pinned = lowest >= highest * (1 - TOLERANCE)
+    found = []
+    if record.clock_policy == PINNED and not is_pinned:
+        moves = f"between {lowest:.0f} and {highest:.0f} MHz"
+        found.append(f"the clocks were to be pinned, the GPU moves {moves}")
+    if record.clock_policy == DVFS and is_pinned:
+        found.append(
+            f"the clocks were to be free, somebody pinned the GPU at {highest:.0f} MHz; restart, "
+            "or measure without --dvfs"
+        )
+    return found
 
 
 def _check_reboot(record: BoardRecord, target: PowerMode) -> None:

@@ -490,6 +490,14 @@ _TABLE = (
         knobs={"jetson_clocks": "crash"},
     ),
     Fault(
+        "clocks_not_pinned",
+        "jetson_clocks ends with success and pins nothing",
+        5,
+        "the clocks were to be pinned",
+        NOTHING,
+        knobs={"jetson_clocks": "ignored"},
+    ),
+    Fault(
         "clocks_not_restored",
         "jetson_clocks does not restore the clocks",
         5,

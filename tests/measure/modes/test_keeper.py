@@ -281,6 +281,47 @@ class TestApply:
         assert keeper.restore().restored
 
 
+class TestPolicy:
+    def test_pinned_in_name_only(self, board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Clocks that jetson_clocks doesn't pin, without saying so, are read back as free."""
+        monkeypatch.setattr(board, "_clocks_on", lambda: None)
+        keeper, before = keeper_of(board), board.condition
+        keeper.save()
+
+        outcome = applied(keeper, "MAXN")
+
+        assert outcome.contradictions == (
+            "the clocks were to be pinned, the GPU moves between 306 and 1301 MHz",
+        )
+        assert keeper.state == "SWITCHING"
+        assert keeper.restore().restored
+        assert board.condition == before
+
+    def test_free_in_name_only(self, board: Board) -> None:
+        """Clocks that the owner pinned don't move, so nothing can be measured as if they did."""
+        board.pinned = True
+        board.show()
+        keeper, before = keeper_of(board), board.condition
+        keeper.save()
+
+        outcome = applied(keeper, "50W", "dvfs")
+
+        (found,) = outcome.contradictions
+        assert "to be free, somebody pinned the GPU at 828 MHz; restart, or measure" in found
+        assert applied(keeper, "50W").ok
+        assert keeper.restore().restored
+        assert board.condition == before
+
+    def test_unreadable_clocks_contradict_nothing(self, board: Board) -> None:
+        """Before the GPU was first used some releases show none."""
+        keeper = keeper_of(board)
+        keeper.save()
+        (board.root / "sys/class/devfreq/17000000.gpu/min_freq").unlink()
+        board.show = lambda: None  # type: ignore[method-assign]
+
+        assert applied(keeper, "50W", "dvfs").ok
+
+
 class TestReboot:
     def test_needs_permission(self, board: Board) -> None:
         """The file of nvpmodel tells beforehand, so nothing is touched."""
