@@ -1,4 +1,7 @@
-"""Sense of a figure among its siblings: the same conditions in the other power modes."""
+"""Sense of a printed figure among its siblings: the same conditions in the other power modes.
+
+Measured figures may differ from each other as they do; what is wrong there shows in their journal.
+"""
 
 # ruff: noqa: D401 - the docstring of a rule is what the rule says
 
@@ -20,7 +23,11 @@ _RANGE = (0.65, 1.55)
 _CONDITIONS = ("network", "module", "weights", "engine", "dla_cores", "aggregation", "precision")
 
 
-@rule("throughput.siblings", "network", "module", "power_mode", "weights", "images_per_second")
+@rule(
+    "throughput.siblings",
+    *("network", "module", "power_mode", "weights", "images_per_second"),
+    tables=("throughput",),
+)
 def check_throughput(view: View) -> Iterator[Flag]:
     """Images per second for each DLA TOPS are of one size in all power modes."""
     rows = view.other("tops", "module", "power_mode", "engine", "weights", "tops")
@@ -30,7 +37,11 @@ def check_throughput(view: View) -> Iterator[Flag]:
     yield from _flags(view, "images_per_second", _CONDITIONS, per_tops)
 
 
-@rule("perf-per-watt.siblings", "network", "module", "power_mode", "weights", "ratio")
+@rule(
+    "perf-per-watt.siblings",
+    *("network", "module", "power_mode", "weights", "ratio"),
+    tables=("perf-per-watt",),
+)
 def check_ratio(view: View) -> Iterator[Flag]:
     """A network's perf/W ratio is of one size in all power modes, next to the modes' medians."""
     modes, _ = view.sheet.groups(("module", "power_mode"))

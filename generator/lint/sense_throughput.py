@@ -87,9 +87,13 @@ def check_aggregation(view: View) -> Iterator[Flag]:
     yield Flag(wrong, "aggregation", problem, "write 'sum', or mend dla_cores")
 
 
-@rule("throughput.factor-two", "network", "aggregation", "images_per_second")
+@rule(
+    "throughput.factor-two",
+    *("network", "aggregation", "images_per_second"),
+    tables=("throughput",),
+)
 def check_factor_two(view: View) -> Iterator[Flag]:
-    """One core's figure is about half the sum of two under the same conditions."""
+    """One core's printed figure is about half the sum of two under the same conditions."""
     same = [name for name in (*_CONDITIONS, "weights") if view.has(name)]
     partner = view.partner(same, view.equals("aggregation", "sum"))
     rate = view.column("images_per_second")
@@ -103,9 +107,13 @@ def check_factor_two(view: View) -> Iterator[Flag]:
     )
 
 
-@rule("throughput.sparse-below-dense", "network", "weights", "images_per_second")
+@rule(
+    "throughput.sparse-below-dense",
+    *("network", "weights", "images_per_second"),
+    tables=("throughput", "user-reports"),
+)
 def check_sparse(view: View) -> Iterator[Flag]:
-    """Sparse throughput is not below dense under the same conditions."""
+    """Printed sparse throughput is not below dense under the same conditions."""
     dense = _dense_rate(view)
     wrong = view.equals("weights", "sparse") & (view.column("images_per_second") < dense)
     yield Flag(

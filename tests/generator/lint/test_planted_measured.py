@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.lint.sense import ordered_rules
-from tests.generator.measured_data import CPU_RUN, DLA_RUN, LOG_PATH, write_measured
+from tests.generator.measured_data import CPU_RUN, DLA_RUN, LOG_PATH, TABLES, write_measured
 
 if TYPE_CHECKING:
     from .planting import Copy
@@ -104,6 +104,52 @@ def test_a_planted_mistake_is_named(
         assert (rule, reported) in [(name, at) for name, at, _ in found]
     if rule not in ("measured.quick",):
         assert line in [at for _, _, at in found]
+
+
+def test_a_device_may_differ_from_what_a_table_would_print(copy: Copy) -> None:
+    """Rules on how printed figures go together refuse nothing that was measured.
+
+    A GPU may lose more than the DLA in a small power mode, sparse weights may gain nothing, two
+    cores may share the memory's bandwidth, and perf/W may be another one in each mode.
+    """
+    _, one, gpu, _ = TABLES["results"]
+    results, ratios = [], []
+    for mode, rate, ratio in (("50w", 2000, 2), ("30w", 1500, 1), ("15w", 500, 5)):
+        per_watt = {"images_per_s_per_w_a": str(ratio * float(gpu["images_per_s_per_w_a"]))}
+        here = {"power_mode": mode, "dla_mhz": ""}
+        results += [
+            {**gpu, **_with_ends("images_per_second", rate), **here, "result": f"gpu-{mode}"},
+            {**one, **per_watt, **here, "result": f"dla-{mode}"},
+        ]
+        ratios.append(
+            {
+                **TABLES["ratios"][0],
+                **_with_ends("ratio", ratio),
+                "power_mode": mode,
+                "dla_cores": "1",
+                "dla_result": f"dla-{mode}",
+                "gpu_result": f"gpu-{mode}",
+            }
+        )
+    results += [
+        {**one, **_with_ends("images_per_second", 1011), "result": "sparse", "weights": "sparse"},
+        {**one, **_with_ends("images_per_second", 1900), "result": "shared"},
+    ]
+    write_measured(
+        copy.root,
+        {
+            **TABLES,
+            "results": [*TABLES["results"], *results],
+            "ratios": [*TABLES["ratios"], *ratios],
+        },
+    )
+
+    assert [(found.rule, found.line, found.problem) for found in copy.lint()] == []
+
+
+def _with_ends(name: str, value: float) -> dict[str, str]:
+    """Return a figure with its interval."""
+    return {name: str(value), f"{name}_low": str(0.98 * value), f"{name}_high": str(1.02 * value)}
 
 
 def test_a_log_that_is_gone_is_named(copy: Copy) -> None:
