@@ -14,6 +14,7 @@ from measure.journal.journal import Journal
 from measure.modes.keeper import ModeKeeper
 from measure.modes.lock import DeviceLock
 from measure.modes.none import NoModes
+from measure.modes.unattended import board_put_back
 from measure.output import tell, write_out
 from measure.results.derive import write_tables
 from measure.results.private import PrivateWords
@@ -128,9 +129,7 @@ def measure(options: Options) -> int:
     """Measure what is planned, or go on with what is left, and return the exit code."""
     runs = options.folder
     if options.resume or options.resume_after_boot:
-        folder = run_folder(runs, _run_to_resume(options))
-        with Journal.open(folder / JOURNAL) as journal:
-            return _go(_stored_plan(options, journal), journal, folder)
+        return _resume(options)
     planned = plan(options)
     with _lock(planned.rig):
         return _begin(planned, runs)
@@ -171,10 +170,21 @@ def _run_to_resume(options: Options) -> str:
     return left
 
 
+def _resume(options: Options) -> int:
+    """Go on with what is left, and return the exit code."""
+    unattended = options.resume_after_boot
+    with contextlib.ExitStack() as held:
+        with board_put_back(Machine.here()) if unattended else contextlib.nullcontext():
+            folder = run_folder(options.folder, _run_to_resume(options))
+            journal = held.enter_context(Journal.open(folder / JOURNAL))
+            planned = _stored_plan(options, journal)
+            patience_s = planned.settings.boot_patience_s if unattended else 0.0
+            wait_for_conditions(planned.rig, planned.jobs, folder.parent, patience_s, time.sleep)
+        return _go(planned, journal, folder)
+
+
 def _go(planned: Planned, journal: Journal, folder: Path) -> int:
     """Go on with a run whose journal is open."""
-    patience_s = planned.settings.boot_patience_s if planned.options.resume_after_boot else 0.0
-    wait_for_conditions(planned.rig, planned.jobs, folder.parent, patience_s, time.sleep)
     with _lock(planned.rig):
         keeper = _keeper(planned)
         if keeper.run != folder.name:

@@ -622,6 +622,13 @@ _TABLE = (
         "was not reached after",
         NOTHING,
     ),
+    _special(
+        "busy_after_a_reboot",
+        "the board never comes to rest after the reboot that the run asked for",
+        3,
+        "load",
+        NOTHING,
+    ),
     _special("power_cut", "the power is cut while a job is measured", 0, "", FIGURE),
     _special(
         "state_file_damaged",

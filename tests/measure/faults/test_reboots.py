@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from measure.journal.journal import Journal
 from measure.modes.state import STATE_FOLDER
+from measure.root.grant import Grant
 from tests.fake_jetson.jetson import wait_until
 from tests.measure.faults.measuring import Bench, Measured, proves
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 IN_30W = ("--engines", "dla0", "--modes", "30w", "--allow-reboot")
+RESUMES = ("run", "--resume-after-boot")
+"""What the unit calls."""
 MOST_BOOTS = 12
 
 
@@ -22,7 +26,7 @@ def go_through_reboots(bench: Bench, measured: Measured) -> tuple[Measured, int]
     while bench.fake.wants_reboot and boots < MOST_BOOTS:
         bench.fake.reboot()
         boots += 1
-        measured = bench.call("run", "--models", str(bench.models), "--resume")
+        measured = bench.call(*RESUMES)
     return measured, boots
 
 
@@ -56,6 +60,46 @@ def test_a_reboot_that_never_brings_the_mode_is_given_up(tmp_path: Path) -> None
     assert [one["why"] for one in stops] == ["refused"]
     assert "was not reached after" in stops[0]["text"]
     assert changed == []
+
+
+def test_what_the_unit_calls() -> None:
+    unit = Grant("ann", "/home/ann/atlas", "/usr/bin/python3").unit
+
+    assert f'"/usr/bin/python3" -m measure {" ".join(RESUMES)}\n' in unit
+
+
+@proves("busy_after_a_reboot")
+def test_a_board_that_never_rests_is_put_back(tmp_path: Path) -> None:
+    """Nobody is there to do it after a boot, so what can't go on puts the board back by itself."""
+    with Bench(tmp_path, settings={"boot_patience_s": 0.0}) as bench:
+        begun = bench.run(*IN_30W)
+        bench.fake.path("/proc/loadavg").write_text("4.20 2.10 0.70 5/412 2210\n")
+        ended, boots = go_through_reboots(bench, begun)
+        changed, segments = bench.changed(), bench.of("segment")
+        bench.fake.path("/proc/loadavg").write_text("0.08 0.05 0.01 1/412 2210\n")
+        again = bench.call("run", "--resume")
+        last, _ = go_through_reboots(bench, again)
+        results = bench.results
+
+    assert (begun.code, ended.code) == (0, 3), ended.err
+    assert "load (load): 4.20" in ended.err
+    assert (boots, changed, segments) == (2, [], [])
+    assert (again.code, last.code, len(results)) == (0, 0, 1), last.err
+
+
+def test_a_run_that_goes_on_already_is_left_alone(tmp_path: Path) -> None:
+    """Somebody was quicker than the unit: the board is his."""
+    with Bench(tmp_path) as bench:
+        bench.run(*IN_30W)
+        bench.fake.reboot()
+        (journal,) = bench.journals
+        with Journal.open(journal):
+            measured = bench.call(*RESUMES)
+        mode, changed = bench.fake.mode, bench.changed()
+
+    assert measured.code == 4
+    assert mode == "MODE_30W"
+    assert "state file" in changed
 
 
 @proves("power_cut")
