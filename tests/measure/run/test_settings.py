@@ -42,6 +42,10 @@ def test_overrides_are_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ("[]", "a JSON object is needed"),
         ('{"laod_s": 1}', "'laod_s' is no setting"),
         ('{"load_s": "long"}', "load_s must be a number"),
+        ('{"endurance_s": 0}', "endurance_s must be from 0.001"),
+        ('{"block_s": 0}', "block_s must be from 0.001"),
+        ('{"min_pairs": 1}', "min_pairs must be a whole number from 2"),
+        ('{"load_s": 200000}', "load_s must be from 0.001 to 86400"),
     ],
 )
 def test_bad_files_are_named(tmp_path: Path, text: str, said: str) -> None:
