@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from generator.package import Record
 
 CPU = "cpu"
-INSIDE = "inside"
+INSIDE, NO_INTERVAL = "inside", "no_interval"
 
 ENGINES = {"dla": "DLA", "gpu": "GPU", "gpu+dla": "GPU and DLA", CPU: "CPU"}
+
+PER_CORE = "per_core"
+"""Aggregation of a result on one of several DLA cores that ran."""
 
 DEVICE, IMPORTED = "device", "imported"
 """Where results are from, besides a CPU: measured on a Jetson, or read from logs of others."""
@@ -128,6 +131,11 @@ class Measured:
         return sum(comparison["verdict"] == INSIDE for _, comparison in self.compared)
 
     @property
+    def judged(self) -> int:
+        """Return how many of the compared results have an interval to be judged by."""
+        return sum(comparison["verdict"] != NO_INTERVAL for _, comparison in self.compared)
+
+    @property
     def first_differences(self) -> list[tuple[str, int]]:
         """Return what explains results that differ, the most frequent first, with its number."""
         counts = Counter(
@@ -180,6 +188,8 @@ def engine_words(result: Record) -> str:
     cores = result["dla_cores"]
     if not cores:
         return name
+    if result["aggregation"] == PER_CORE:
+        return f"{name}, one of {counted(cores, 'core')}"
     return f"{name}, {counted(cores, 'core')}"
 
 

@@ -19,6 +19,7 @@ SLOWER_CLOCK = 0.99
 """A clock below this share of what the mode allows is another condition; readings are rounded."""
 
 UNKNOWN = ("", "unknown")
+PER_CORE = "per_core"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,9 @@ def flags_of(row: Row) -> list[str]:
 
 def _cores(measured: Row, published: Row) -> Difference | None:
     ours, theirs = measured["dla_cores"], published["dla_cores"]
+    if measured["aggregation"] == PER_CORE and theirs == ours:
+        text = "Your figure is of one DLA core while both ran, the table is the sum of two."
+        return Difference("one_core", text)
     if ours == theirs or ours in UNKNOWN:
         return None
     if theirs in UNKNOWN:

@@ -11,6 +11,7 @@ from measure.compare.comparison import (
     RATIO,
     Comparison,
 )
+from measure.compare.conditions import PER_CORE
 from measure.compare.ratio_conditions import DEFINITION_NAMES
 from measure.printable import safe
 from measure.results.cells import number
@@ -139,16 +140,24 @@ def _paragraph(one: Comparison, row: Mapping[str, str]) -> str:
 
 def title(row: Mapping[str, str]) -> str:
     """Return what was measured, in a few words."""
-    cores = f" ({row['dla_cores']} cores)" if row["dla_cores"] not in ("", "0") else ""
     words = [
         row["network"] or row["model"],
-        f"on {row['engine'].upper()}{cores}",
+        f"on {row['engine'].upper()}{_cores(row)}",
         row["precision"].upper(),
         f"batch {row['batch'] or 'unknown'}",
         row["module"],
         row["power_mode"],
     ]
     return safe(" ".join(filter(None, words)))
+
+
+def _cores(row: Mapping[str, str]) -> str:
+    """Return the number of DLA cores in brackets; nothing where none ran."""
+    if row["dla_cores"] in ("", "0"):
+        return ""
+    if row["aggregation"] == PER_CORE:
+        return f" (one of {row['dla_cores']} cores)"
+    return f" ({row['dla_cores']} {'core' if row['dla_cores'] == '1' else 'cores'})"
 
 
 def _figure(one: Comparison) -> str:

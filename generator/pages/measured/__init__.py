@@ -38,6 +38,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         results=len(measured.results),
         compared=len(measured.compared),
         inside=measured.inside,
+        judged=measured.judged,
         apart=[
             {"text": DIFFERENCES[code], "count": count}
             for code, count in measured.first_differences

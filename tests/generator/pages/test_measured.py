@@ -50,6 +50,32 @@ def test_counts_what_agrees_and_names_what_differs(page: BeautifulSoup) -> None:
     assert "first difference: one DLA core instead of two" in said
 
 
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        (1, "1 of 1 measured figures of throughput agrees with the published one"),
+        (1, "1 without an interval cannot be judged. 1 has this first difference: one DLA core"),
+        (2, "2 measured figures of throughput can be held against a published one, but without"),
+        (2, "none can be judged. 1 has this first difference: "),
+    ],
+)
+def test_without_an_interval_nothing_agrees_or_not(
+    copy: Path, tmp_path: Path, read_page: ReadPage, without: int, said: str
+) -> None:
+    """Such figures are counted apart: that none agrees would sound as if all disagreed."""
+    data = tmp_path / "data"
+    shutil.copytree(copy, data)
+    path = data / "measured" / "comparisons.csv"
+    text = path.read_text(encoding="utf-8").replace(",outside,", ",no_interval,")
+    if without == 2:
+        text = text.replace(",inside,", ",no_interval,")
+    path.write_text(text, encoding="utf-8")
+
+    (page,) = measured.render(Atlas(load_package(data, check=False)))
+
+    assert said in " ".join(text_of(read_page(page), ".atlas-answer").split())
+
+
 def test_every_result_stands_in_one_table(page: BeautifulSoup) -> None:
     for name, engines in (("accelerated", {"dla", "gpu"}), ("on-cpu", {"cpu"})):
         rows = page.select(f"#tbl-{name} tbody tr")

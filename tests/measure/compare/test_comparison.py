@@ -19,7 +19,7 @@ from measure.compare.comparison import (
     half_unit,
 )
 from measure.compare.conditions import allowed_dla_mhz, differences
-from measure.compare.view import rows_of
+from measure.compare.view import rows_of, title
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,6 +116,7 @@ def test_what_nobody_published_is_not_judged(changes: dict[str, str]) -> None:
     ("changes", "code", "certain", "words"),
     [
         ({"dla_cores": "1", "aggregation": "single"}, "one_core", True, "the sum of two"),
+        ({"aggregation": "per_core"}, "one_core", True, "one DLA core while both ran"),
         ({"flags": "mode_unchecked"}, "power_mode_not_applied", False, "Nothing shows"),
         ({"flags": "implicit_batch"}, "implicit_batch", True, "counts images already"),
         ({"batch": "1"}, "batch", True, "batch 1, the table has 2"),
@@ -358,6 +359,20 @@ def test_the_command_says_the_verdict_and_the_first_difference(
     assert "Possible difference: Your figure includes the transfers" in said
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "on DLA (2 cores) INT8"),
+        ({"dla_cores": "1"}, "on DLA (1 core) INT8"),
+        ({"aggregation": "per_core"}, "on DLA (one of 2 cores) INT8"),
+        ({"engine": "gpu", "dla_cores": "0"}, "on GPU INT8"),
+    ],
+)
+def test_what_ran_is_named_with_its_cores(changes: dict[str, str], words: str) -> None:
+    """One of two cores is not taken for both."""
+    assert words in title(measured(**changes))
+
+
 def test_what_was_refused_is_named_with_its_reasons(
     run_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -393,5 +408,5 @@ def test_a_folder_that_is_no_run_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["compare", str(tmp_path)]) == 2
-    assert "python -m measure rows" in capsys.readouterr().err
+    assert "python3 -m measure rows" in capsys.readouterr().err
     assert main(["compare", str(tmp_path), "--write"]) == 2
