@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from measure.backends.failures import read_run
+from measure.backends.failures import WRONG_VERSION, read_run
 from measure.backends.trtexec_call import run_to_end
 from measure.device.clock import now_ns
 from measure.journal.files import make_folder, store_file, write_whole
@@ -91,7 +91,7 @@ class Bench:
         seconds = round((now_ns() - began_ns) / 1e9, 3)
         found = read_run(log)
         outcome = outcome_of(found.run if found else None, form.model.graph)
-        if problem is not None and outcome.verdict != REFUSED:
+        if problem is not None and (outcome.verdict != REFUSED or problem.code == WRONG_VERSION):
             outcome = Outcome(FAILED, self._shown(problem, work), failure=problem.code)
         packed = gzip.compress(log.read_bytes(), mtime=0)
         path, log_sha256 = store_file(self.folder, f"logs/{case.key}.log.gz", packed)

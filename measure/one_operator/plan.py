@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Iterable, Mapping, Sequence
 
 from measure.errors import UserError
 from measure.one_operator.case import OperatorCase, once_each
+from measure.one_operator.coverage import Untried, untried_rules
 from measure.one_operator.own_cases import own_cases
 from measure.one_operator.prepared import FOLDER, INDEX, read_prepared
-from measure.one_operator.rule_cases import rule_cases
+from measure.one_operator.rule_cases import LeftOut, rule_cases
 from measure.run.folders import runs_folder
 from measure.target import PRECISIONS, resolve_target
 
@@ -71,10 +72,17 @@ def targets_of(tensorrt: str, soc: str, precisions: Sequence[str]) -> dict[str, 
 
 @dataclass(frozen=True)
 class OperatorPlan:
-    """The networks to build, and how many cases of rules give none, by reason."""
+    """The networks to build, and how many cases of rules give none, by reason.
+
+    Parameters
+    ----------
+    untried
+        Rules in force that are not tried on both sides, whichever operators were asked for.
+    """
 
     cases: list[OperatorCase]
     left_out: Mapping[str, int] = field(default_factory=dict)
+    untried: Sequence[Untried] = ()
 
     @property
     def expected_s(self) -> float:
@@ -95,29 +103,31 @@ def make_plan(choice: Choice, targets: Mapping[str, Target]) -> OperatorPlan:
     UserError
         When nothing fits what was asked for, or a file of cases cannot be used.
     """
-    left_out: Counter[str] = Counter()
+    left_out: list[LeftOut] = []
+    of_rules = rule_cases(targets, left_out) if choice.own is None else []
     found = [
         case
-        for case in _all(choice, targets, left_out)
+        for case in (*of_rules, *_of_files(choice, targets))
         if _is_wanted(case.operator, choice.operators)
         and (not choice.rules or _is_of(case.rule, choice.rules))
     ]
     if not found:
-        raise UserError("no case fits; python -m measure operators --list shows what there is")
-    return OperatorPlan(once_each(found), left_out)
+        raise UserError("no case fits; python3 -m measure operators --list shows what there is")
+    untried = [
+        one
+        for one in (untried_rules(of_rules, left_out, targets) if of_rules else ())
+        if not choice.rules or _is_of(one.rule, choice.rules)
+    ]
+    return OperatorPlan(once_each(found), Counter(one.why for one in left_out), untried)
 
 
-def _all(
-    choice: Choice, targets: Mapping[str, Target], left_out: Counter[str]
-) -> Iterable[OperatorCase]:
-    """Yield the cases of a file of the user's alone, or those of the rules and ONNX's tests."""
+def _of_files(choice: Choice, targets: Mapping[str, Target]) -> Iterable[OperatorCase]:
+    """Yield the cases of a file of the user's, or ONNX's tests beside all rules."""
     any_precision: list[OperatorCase] = []
     if choice.own is not None:
         any_precision = own_cases(choice.own)
-    else:
-        yield from rule_cases(targets, left_out)
-        if choice.prepared is not None and not choice.rules:
-            any_precision = read_prepared(choice.prepared)
+    elif choice.prepared is not None and not choice.rules:
+        any_precision = read_prepared(choice.prepared)
     for case in any_precision:
         for precision in targets:
             yield replace(case, precision=precision)

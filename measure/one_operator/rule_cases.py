@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Iterator, Mapping
+from typing import TYPE_CHECKING, Iterator, Mapping, NamedTuple
 
 from measure.one_operator.bounds import at_bounds
 from measure.one_operator.case import INSIDE, OUTSIDE, RULES, CannotBuildError, OperatorCase
@@ -14,17 +14,22 @@ from measure.rules import load_rules
 from measure.tables import read_table
 
 if TYPE_CHECKING:
-    from collections import Counter
-
     from measure.rules.rule import Rule
     from measure.target import Target
 
-_OF_NODE = "layer"
-_OF_TARGET = ("dla", "soc", "target_precision")
+OF_NODE = "layer"
+OF_TARGET = ("dla", "soc", "target_precision")
 """Parameters that no network can change."""
 
 
-def rule_cases(targets: Mapping[str, Target], left_out: Counter[str]) -> list[OperatorCase]:
+class LeftOut(NamedTuple):
+    """A case of which no network can be made, and why."""
+
+    case: OperatorCase
+    why: str
+
+
+def rule_cases(targets: Mapping[str, Target], left_out: list[LeftOut]) -> list[OperatorCase]:
     """Return the cases of the rules that are in force, those of which a network can be made.
 
     Parameters
@@ -32,12 +37,12 @@ def rule_cases(targets: Mapping[str, Target], left_out: Counter[str]) -> list[Op
     targets
         What the device is, by precision.
     left_out
-        Counts the others, by reason.
+        Gets the others.
     """
     found = []
     rows = read_table("operators/rule-examples")
     for rule in load_rules().rules.values():
-        if rule.scope != _OF_NODE or rule.parameter in _OF_TARGET:
+        if rule.scope != OF_NODE or rule.parameter in OF_TARGET:
             continue
         precisions = [name for name in targets if rule.holds_for(targets[name])]
         for precision in precisions:
@@ -47,11 +52,11 @@ def rule_cases(targets: Mapping[str, Target], left_out: Counter[str]) -> list[Op
     return [case for case in found if _can_be_built(case, left_out)]
 
 
-def _can_be_built(case: OperatorCase, left_out: Counter[str]) -> bool:
+def _can_be_built(case: OperatorCase, left_out: list[LeftOut]) -> bool:
     try:
         network_of(case)
     except CannotBuildError as error:
-        left_out[str(error)] += 1
+        left_out.append(LeftOut(case, str(error)))
         return False
     return True
 

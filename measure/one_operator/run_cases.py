@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
-from measure.backends.failures import CRASHED, GARBAGE, HUNG, KILLED
+from measure.backends.failures import CRASHED, GARBAGE, HUNG, KILLED, WRONG_VERSION
 from measure.build_log.settings import SOCS
 from measure.device.machine import Machine
 from measure.errors import INTERRUPTED, SOME_FAILED, ConditionError, UserError
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 PROTOCOL = "dla-operators/1"
 PASSING = (
-    *(CRASHED, GARBAGE, HUNG, KILLED),
+    *(CRASHED, GARBAGE, HUNG, KILLED, WRONG_VERSION),
     *("device_lost", "disk_full", "no_dla", "out_of_memory"),
 )
 """Failures that say nothing of a case: it is built again when the run is resumed."""
@@ -176,7 +176,7 @@ def _build_all(
         if in_a_row == MOST_IN_A_ROW:
             progress.say(
                 f"ending: {in_a_row} builds failed one after the other; look at the device "
-                "(python -m measure doctor), then go on with --resume"
+                "(python3 -m measure doctor), then go on with --resume"
             )
             return verdict.FAILED
     return COMPLETE

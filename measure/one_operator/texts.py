@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from measure.one_operator.rows import contradicts, last_records
@@ -30,6 +31,7 @@ def plan_as_json(plan: OperatorPlan, target: Target) -> str:
         "expected_s": plan.expected_s,
         "cases": [{"key": case.key, **case.as_dict()} for case in plan.cases],
         "left_out": dict(plan.left_out),
+        "untried": [asdict(one) for one in plan.untried],
     }
     return json.dumps(listed, indent=2) + "\n"
 
@@ -51,6 +53,9 @@ def plan_as_text(plan: OperatorPlan, target: Target) -> str:
         f"for TensorRT {target.tensorrt} on {target.soc}, about {in_words(plan.expected_s)}",
     ]
     lines += [f"left out: {count}: {why}" for why, count in plan.left_out.items()]
+    lines += [
+        f"not tried: {one.rule}, {' and '.join(one.sides)}: {one.why}" for one in plan.untried
+    ]
     return "".join(f"{safe(line, _LONGEST)}\n" for line in lines)
 
 

@@ -85,7 +85,7 @@ def test_sides_are_those_of_the_rule(tensorrt: str, soc: str) -> None:
     """What lies outside breaks the rule it is made for; what lies inside does not."""
     targets = both(tensorrt, soc)
     sides: Counter[tuple[str, str]] = Counter()
-    for case in rule_cases(targets, Counter()):
+    for case in rule_cases(targets, []):
         is_outside = case.rule in broken_rules(case, targets[case.precision])
         assert case.side == (OUTSIDE if is_outside else INSIDE), case.key
         assert load_rules().rules[case.rule].holds_for(targets[case.precision])
@@ -97,12 +97,30 @@ def test_sides_are_those_of_the_rule(tensorrt: str, soc: str) -> None:
 
 def test_each_bound_that_a_node_can_have_is_tried_on_both_sides() -> None:
     """Every rule with numbers in force has a case inside and one outside."""
-    cases = rule_cases(both("10.3.0", "orin"), Counter())
+    cases = rule_cases(both("10.3.0", "orin"), [])
     sides = {(case.rule, case.side) for case in cases}
     for rule in load_rules().rules.values():
         numbered = rule.minimum is not None or rule.maximum is not None
         if numbered and any(name == rule.rule for name, _ in sides) and rule.rule not in CONSTANTS:
             assert {(rule.rule, INSIDE), (rule.rule, OUTSIDE)} <= sides, rule.rule
+
+
+@pytest.mark.parametrize(("tensorrt", "soc"), TARGETS)
+def test_a_rule_is_tried_on_both_sides_or_says_why_not(tensorrt: str, soc: str) -> None:
+    """No rule in force is passed over without a word."""
+    targets = both(tensorrt, soc)
+    plan = make_plan(Choice(), targets)
+    sides = {(case.rule, case.side) for case in rule_cases(targets, [])}
+    untried = {(one.rule, side): one.why for one in plan.untried for side in one.sides}
+
+    for rule in load_rules().rules.values():
+        if any(rule.holds_for(target) for target in targets.values()):
+            for side in (INSIDE, OUTSIDE):
+                assert ((rule.rule, side) in sides) != ((rule.rule, side) in untried), rule.rule
+    assert untried["gen.plugin", OUTSIDE] == "Plugin is no operator of ONNX"
+    assert untried["gen.no_dla", OUTSIDE] == "it is about the device, which no network changes"
+    assert untried["gen.weights", INSIDE] == "it is about more than one node"
+    assert ("conv.kernel", OUTSIDE) not in untried
 
 
 CONSTANTS = ("cmp.const", "elt.div_const")
