@@ -633,7 +633,7 @@ _TABLE = (
     _special(
         "state_file_damaged",
         "the file that says how the board was found is damaged",
-        3,
+        2,
         "state.json",
         NOTHING,
     ),

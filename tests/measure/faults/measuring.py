@@ -17,6 +17,7 @@ from measure.journal.journal import read_journal
 from measure.modes.lock import LOCK
 from measure.results.files import files_of
 from measure.results.rows import tables_of
+from tests.fake_jetson.faults import FAULTS
 from tests.fake_jetson.jetson import REPOSITORY, FakeJetson, make_jetson, wait_until
 from tests.fake_jetson.tiny import write_tiny
 
@@ -42,6 +43,13 @@ def proves(fault: str) -> Callable[[Test], Test]:
         return test
 
     return noted
+
+
+def check_outcome(fault: str, code: int, said: str = "") -> None:
+    """Hold an exit code and what was said to what is documented of a fault."""
+    documented = FAULTS[fault]
+
+    assert (code, documented.says.lower() in said.lower()) == (documented.code, True), said
 
 
 @dataclass
