@@ -38,7 +38,7 @@ publish: $(VENV)/measure.installed ## Take RUN=runs/… into the data package af
 	@test -n "$(RUN)" || { echo "Name the run: make publish RUN=runs/…"; exit 2; }
 	@$(PY) -m measure publish "$(RUN)" $(ARGS)
 
-bundle: $(VENV)/site.installed ## Pack what a device needs into build/dla-measure.tar.gz (ARGS="--with-networks")
+bundle: $(VENV)/$(if $(findstring operator-cases,$(ARGS)),check,site).installed ## Pack what a device needs into build/dla-measure.tar.gz (ARGS="--with-networks")
 	@$(PY) -m measure bundle $(ARGS)
 
 test: $(VENV)/test.installed ## Lint, format, types, data, unit and browser tests

@@ -1,4 +1,4 @@
-"""The command line: ``python -m measure``."""
+"""The command line: ``python3 -m measure``."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ class Parser(argparse.ArgumentParser):
 def build_parser(called: str | None) -> argparse.ArgumentParser:
     """Return the parser, with the arguments of the command that is called."""
     parser = Parser(
-        prog="python -m measure",
+        prog="python3 -m measure",
         description="Measure on NVIDIA's DLA, check models for it and read its builds.",
-        epilog="`python -m measure COMMAND --help` has examples and exit codes.",
+        epilog="`python3 -m measure COMMAND --help` has examples and exit codes.",
     )
     commands = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True

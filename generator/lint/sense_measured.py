@@ -209,7 +209,7 @@ def check_comparison(view: View) -> Iterator[Flag]:
         ("published_table", "published_record"),
         lambda row: published.get(row[1], np.nan) if row[1].startswith(f"{row[0]}.") else np.nan,
     )
-    remedy = "write the comparisons again: python -m measure compare --write"
+    remedy = "write the comparisons again: python3 -m measure compare --write"
     missing = np.isnan(known)
     yield Flag(missing, "published_record", "there is no such published figure", remedy)
     is_ratio = view.equals("metric", "perf_per_watt_ratio")

@@ -20,8 +20,8 @@ NOT_ALL_ON_DLA = 1
 _EXAMPLES = """\
 examples:
   trtexec --onnx=model.onnx --useDLACore=0 --allowGPUFallback --verbose 2>&1 | tee build.log
-  python -m measure placement build.log
-  python -m measure placement build.log --evidence --model model.onnx --source my-source > rows.csv
+  python3 -m measure placement build.log
+  python3 -m measure placement build.log --evidence --model model.onnx --source my-source > rows.csv
 
 Exit code: 0 all layers on the DLA; 1 layers on the GPU, a failed build, or a log that does
 not tell; 2 a file that cannot be read or is no log of TensorRT. With --evidence 0 once the

@@ -1,4 +1,4 @@
-"""``python -m measure bundle``: pack what a device needs into one archive."""
+"""``python3 -m measure bundle``: pack what a device needs into one archive."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ DEFAULT = Path("build/dla-measure.tar.gz")
 
 _EXAMPLE = """\
 examples:
-  python -m measure bundle                                  the program and its tables
-  python -m measure bundle --models models.toml             and models of your own
-  python -m measure bundle --with-networks --form fp32      and the networks, built here
-  python -m measure bundle --with-operator-cases            and ONNX's tests of operators
+  python3 -m measure bundle                                  the program and its tables
+  python3 -m measure bundle --models models.toml             and models of your own
+  python3 -m measure bundle --with-networks --form fp32      and the networks, built here
+  python3 -m measure bundle --with-operator-cases            and ONNX's tests of operators
   scp build/dla-measure.tar.gz jetson: && ssh jetson tar -xzf dla-measure.tar.gz
 
 The device builds the networks itself, with numpy alone; packing them saves it some seconds.

@@ -23,10 +23,10 @@ ALL_ON_DLA, SOME_FALL_BACK = 0, 1
 
 _EXAMPLES = """\
 examples:
-  python -m measure check model.onnx
-  python -m measure check model.onnx --release jetpack-5.1.2 --soc xavier --precision fp16
-  python -m measure check model.onnx --calib model.cache --html report.html
-  python -m measure check model.onnx --json | jq .summary
+  python3 -m measure check model.onnx
+  python3 -m measure check model.onnx --release jetpack-5.1.2 --soc xavier --precision fp16
+  python3 -m measure check model.onnx --calib model.cache --html report.html
+  python3 -m measure check model.onnx --json | jq .summary
 
 Exit code: 0 when every layer runs on the DLA, 1 when some fall back or are unknown,
 2 when the model cannot be read."""

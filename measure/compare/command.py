@@ -1,4 +1,4 @@
-"""``python -m measure compare``: own figures beside the published ones."""
+"""``python3 -m measure compare``: own figures beside the published ones."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from measure.tables import data_folder, read_csv, write_table
 
 _EXAMPLE = """\
 examples:
-  python -m measure compare                    every result of the data package
-  python -m measure compare runs/20261121-trtexec-a1b2c3
-  python -m measure compare --json | jq '.comparisons[] | select(.verdict == "outside")'
+  python3 -m measure compare                    every result of the data package
+  python3 -m measure compare runs/20261121-trtexec-a1b2c3
+  python3 -m measure compare --json | jq '.comparisons[] | select(.verdict == "outside")'
 
 Throughput, and perf/W of the DLA over the GPU, are held against the published figures. A figure
 is inside when its interval holds a value that rounds to the published one. If it is outside, the
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         missing = isinstance(error, KeyError)
         problem = f"the column {error} is missing" if missing else f"a cell can't be used: {error}"
         raise UserError(
-            f"tables of the results: {problem}; derive the tables again: python -m measure rows RUN"
+            f"tables of the results: {problem}; derive them again: python3 -m measure rows RUN"
         ) from None
     if arguments.write:
         path = data_folder() / f"{TABLE}.csv"
@@ -84,7 +84,7 @@ def _measured(runs: list[Path], table: str) -> list[dict[str, str]]:
         if not os.path.isfile(str(path)):
             raise UserError(
                 f"{path} is missing; name the folder of a run, or derive its tables: "
-                f"python -m measure rows {folder}"
+                f"python3 -m measure rows {folder}"
             )
         rows += read_csv(path)
     return rows

@@ -16,13 +16,13 @@ SCHEMA = "dla-atlas/restore/1"
 
 _EXAMPLES = """\
 examples:
-  python -m measure restore --status
-  python -m measure restore
-  python -m measure restore --allow-reboot
-  python -m measure restore --json | jq .restored
+  python3 -m measure restore --status
+  python3 -m measure restore
+  python3 -m measure restore --allow-reboot
+  python3 -m measure restore --json | jq .restored
 
 A run puts the power mode, the clocks and the fan back when it ends, also after Ctrl-C. After a
-power cut or a kill it can't; then this command does it, or `python -m measure run --resume`
+power cut or a kill it can't; then this command does it, or `python3 -m measure run --resume`
 goes on with the run.
 
 Exit code: 0 when the board is as it was found (or reboots for it), 2 when the state file is
@@ -89,8 +89,8 @@ def _status(keeper: ModeKeeper) -> tuple[dict[str, Any], list[str]]:
         + (f", changed to {record.target}" if record.target else ", which it did not change"),
         *([f"was measuring {record.job}"] if record.job else []),
         *(f"not put back: {problem}" for problem in record.problems),
-        "put it back: python -m measure restore",
-        "or go on: python -m measure run --resume",
+        "put it back: python3 -m measure restore",
+        "or go on: python3 -m measure run --resume",
     ]
     return result, lines
 

@@ -105,8 +105,8 @@ class ModeKeeper:
             run = f"the run {record.run}" if record.run else "a run"
             raise ConditionError(
                 f"{run} left the board changed ({record.state}, found in the power mode "
-                f"{record.original.mode}): go on with `python -m measure run --resume`, or put "
-                "the board back with `python -m measure restore`"
+                f"{record.original.mode}): go on with `python3 -m measure run --resume`, or put "
+                "the board back with `python3 -m measure restore`"
             )
 
     def save(self, run: str = "") -> Original:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from measure.modes.hands import Hands
     from measure.modes.state import BoardRecord
 
-_BY_HAND = "`python -m measure restore --allow-reboot` does it"
+_BY_HAND = "`python3 -m measure restore --allow-reboot` does it"
 
 
 def restore_board(hands: Hands, allow_reboot: bool | None) -> Restored:
@@ -62,7 +62,7 @@ class _Restoring:
         if self._record.reboot_from == self._hands.boot_id():
             self._problems.append(
                 f"a reboot into {self._record.target} was asked for and may still come: reboot "
-                "the board, then type `python -m measure restore`"
+                "the board, then type `python3 -m measure restore`"
             )
         self._try(self._finish)
         current = read_modes(self._hands.machine).current

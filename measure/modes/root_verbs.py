@@ -22,7 +22,7 @@ _REFUSED = re.compile(
 _USAGE = re.compile(r"^usage: dla-measure-priv", re.MULTILINE)
 _OWN_ERROR = re.compile(r"^(dla-measure-priv: .*|this program works as .*)", re.MULTILINE)
 _SAID = re.compile(r"Error\b")
-_HOW = "`python -m measure rights` says how to set it up"
+_HOW = "`python3 -m measure rights` says how to set it up"
 
 
 class RootVerbs:

@@ -135,7 +135,7 @@ class StateFile:
             raise UserError(
                 f"{self.path} is damaged or not this version's ({error}), so what a run changed "
                 "is not known; look at the board with `nvpmodel -q`, set your mode with "
-                "`sudo nvpmodel -m NUMBER`, then type `python -m measure restore --forget`"
+                "`sudo nvpmodel -m NUMBER`, then type `python3 -m measure restore --forget`"
             ) from None
 
     def write(self, record: BoardRecord) -> BoardRecord:
@@ -193,5 +193,5 @@ class StateFile:
         """Return the error that tells what can't be done with the file."""
         return ConditionError(
             f"{self.path} cannot be {what}: {error.strerror}; the folder must be yours and have "
-            "space left, `python -m measure rights` says how to set it up"
+            "space left, `python3 -m measure rights` says how to set it up"
         )

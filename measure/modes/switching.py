@@ -93,8 +93,8 @@ def go_on_after_reboot(hands: Hands, record: BoardRecord) -> Applied | RebootPen
     if record.reboot_from == hands.boot_id():
         raise ConditionError(
             f"the board has not rebooted since the power mode {record.target} was asked for: "
-            "reboot it and type `python -m measure run --resume`, or put it back with "
-            "`python -m measure restore`"
+            "reboot it and type `python3 -m measure run --resume`, or put it back with "
+            "`python3 -m measure restore`"
         )
     modes = read_modes(hands.machine)
     target = modes.by_name(record.target)

@@ -1,4 +1,4 @@
-"""``python -m measure networks``: build the reference networks, list them and their layers."""
+"""``python3 -m measure networks``: build the reference networks, list them and their layers."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ SCHEMA = "dla-atlas/networks/1"
 
 _EXAMPLE = """\
 examples:
-  python -m measure networks --list
-  python -m measure networks                                all six, for TensorRT up to 10
-  python -m measure networks --network resnet-50 --form qdq --batch 1
-  python -m measure networks --network resnet-50 --layers
-  python -m measure networks --models models.toml           check the files of your own models
-  python -m measure networks --network resnet-50 --json | jq -r '.files[].path'
+  python3 -m measure networks --list
+  python3 -m measure networks                                all six, for TensorRT up to 10
+  python3 -m measure networks --network resnet-50 --form qdq --batch 1
+  python3 -m measure networks --network resnet-50 --layers
+  python3 -m measure networks --models models.toml           check the files of your own models
+  python3 -m measure networks --network resnet-50 --json | jq -r '.files[].path'
 
 A network is built once: files are found again by what is in them, and built anew when damaged.
 fp32 is for implicit quantization (TensorRT up to 10) and for ONNX Runtime, fp16 and qdq are for

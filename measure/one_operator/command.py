@@ -1,4 +1,4 @@
-"""``python -m measure operators``: see on a device which operators its DLA takes."""
+"""``python3 -m measure operators``: see on a device which operators its DLA takes."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ NEWEST = "newest"
 
 _EXAMPLES = """\
 examples:
-  python -m measure operators --list               the networks, and how long they take
-  python -m measure operators                      build all of them on this device
-  python -m measure operators --rules conv,pool    those of some rules, or of all that begin so
-  python -m measure operators --operators Resize --precision int8
-  python -m measure operators --cases mine.csv     your own, one node a row
-  python -m measure operators --resume             go on where a run was broken off
-  python -m measure operators --prepare runs/operators    on a host with the package onnx
+  python3 -m measure operators --list               the networks, and how long they take
+  python3 -m measure operators                      build all of them on this device
+  python3 -m measure operators --rules conv,pool    those of some rules, or of all that begin so
+  python3 -m measure operators --operators Resize --precision int8
+  python3 -m measure operators --cases mine.csv     your own, one node a row
+  python3 -m measure operators --resume             go on where a run was broken off
+  python3 -m measure operators --prepare runs/operators    on a host with the package onnx
 
 Each network holds one operator and as little around it as it takes, and is built for DLA core 0
 with fallback to the GPU; the engine is thrown away. A case file is a CSV with the columns onnx_op
 and parameters (a JSON object). ONNX's own tests join in where they were prepared: by --prepare, or
-with `python -m measure bundle --with-operator-cases`.
+with `python3 -m measure bundle --with-operator-cases`.
 
 Exit code: 0 all built, 3 the device has no DLA for it, 4 it is in use, 5 some were not built."""
 

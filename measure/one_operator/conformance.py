@@ -51,7 +51,8 @@ def conformance_cases() -> Prepared:
     except ImportError:
         raise UserError(
             "ONNX's tests come with the package onnx: prepare the cases on a host that has it "
-            "(pip install onnx), and copy the folder to the device"
+            "(pip install onnx), and copy the folder to the device; in the repository, "
+            "`make bundle ARGS=--with-operator-cases` does both"
         ) from None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # some of the tests compute infinities on purpose

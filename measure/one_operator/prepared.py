@@ -82,6 +82,6 @@ def _case(entry: Mapping[str, Any], path: Path) -> OperatorCase:
     if digest != entry["sha256"]:
         raise UserError(
             f"{path}: the network of {case.case} is not the one that was prepared; "
-            "prepare the cases again with this version: python -m measure operators --prepare"
+            "prepare the cases again with this version: python3 -m measure operators --prepare"
         )
     return case

@@ -91,8 +91,8 @@ class InferenceProcess:
             timer.cancel()
         if status == NO_ONNX:
             raise UserError(
-                "the Python package onnx is needed to infer shapes; run 'make setup' "
-                f"or '{sys.executable} -m pip install onnx'"
+                "the Python package onnx is needed to infer shapes; `make check` brings it, "
+                f"or `{sys.executable} -m pip install onnx`"
             )
         if status == FAILED:
             raise InferenceError(answer.decode("utf-8", "backslashreplace"))

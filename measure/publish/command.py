@@ -1,4 +1,4 @@
-"""``python -m measure publish``: take a run into the data package."""
+"""``python3 -m measure publish``: take a run into the data package."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _TAG = re.compile(r"<[^>]*>")
 
 _EXAMPLE = """\
 examples:
-  python -m measure publish runs/20261121-trtexec-a1b2c3
-  python -m measure publish runs/20261121-trtexec-a1b2c3 --dry-run   the difference only
-  python -m measure publish --withdraw 20261121-trtexec-a1b2c3
+  python3 -m measure publish runs/20261121-trtexec-a1b2c3
+  python3 -m measure publish runs/20261121-trtexec-a1b2c3 --dry-run   the difference only
+  python3 -m measure publish --withdraw 20261121-trtexec-a1b2c3
 
 The rows are derived from the run's journal again and joined with those of the data package. They
 are taken over only if the lint finds nothing; what the site will show differently is printed."""

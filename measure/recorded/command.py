@@ -6,10 +6,10 @@ import argparse
 
 _EXAMPLES = """\
 examples:
-  python -m measure import --trtexec run.log
-  python -m measure import --trtexec run.log --times times.json --tegrastats power.log \\
+  python3 -m measure import --trtexec run.log
+  python3 -m measure import --trtexec run.log --times times.json --tegrastats power.log \\
       --module jetson-agx-orin-64gb --power-mode 30W --release jetpack-6.2
-  python -m measure import --trtexec three-runs.log --pick 2 --build-log build.log --json
+  python3 -m measure import --trtexec three-runs.log --pick 2 --build-log build.log --json
 
 Several runs of the same command in one log count as repetitions. The files are copied into a
 folder of their own below runs/, with a journal like that of a run made by this program.

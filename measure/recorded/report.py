@@ -185,7 +185,7 @@ def _next_steps(found: Understood, run: str, refusals: Sequence[str]) -> list[st
         return ["next: apply the mode, check it with nvpmodel -q and tegrastats, and run again"]
     if refusals:
         return ["next: give the log of one whole run, as trtexec printed it"]
-    steps = ["next: hold it against the published figures: python -m measure compare"]
+    steps = [f"next: hold it against the published figures: python3 -m measure compare {run}"]
     if not found.request.source:
         steps.append("to put it on the site later, import it with --source and --locator")
     else:

@@ -1,4 +1,4 @@
-"""``python -m measure rows``: derive the tables of a run from its journal."""
+"""``python3 -m measure rows``: derive the tables of a run from its journal."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SCHEMA = "dla-atlas/rows/1"
 
 _EXAMPLES = """\
 examples:
-  python -m measure rows 20261121-trtexec-a1b2c3
-  python -m measure rows runs/20261121-trtexec-a1b2c3 --json
+  python3 -m measure rows 20261121-trtexec-a1b2c3
+  python3 -m measure rows runs/20261121-trtexec-a1b2c3 --json
 
 The journal is the truth; the tables can be deleted and derived again at any time."""
 

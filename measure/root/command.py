@@ -16,10 +16,10 @@ SCHEMA = "dla-atlas/rights/1"
 
 _EXAMPLES = """\
 examples:
-  python -m measure rights
+  python3 -m measure rights
   sudo python3 -m measure rights --install --user "$USER"
   sudo python3 -m measure rights --remove
-  python -m measure rights --json | jq .parts
+  python3 -m measure rights --json | jq .parts
 
 Measuring runs as an ordinary user. Power modes, clocks and a few clock readings need root, so
 one small program with fixed verbs is installed, with a line for sudo that lets one user run it

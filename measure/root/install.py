@@ -73,7 +73,7 @@ def remove(machine: Machine) -> list[str]:
     if StateFile(folder).path.exists():
         raise ConditionError(
             "a run left the board changed, and putting it back needs the rights: "
-            "type `python -m measure restore` first"
+            "type `python3 -m measure restore` first"
         )
     gone = []
     if machine.path(UNIT).exists():
@@ -95,7 +95,7 @@ def _check_root(machine: Machine) -> None:
     """Refuse to go on without root, but where a folder stands for the device."""
     if not (machine.is_root or machine.is_folder):
         raise UserError(
-            "this changes system files, so it needs root; `python -m measure rights` prints the "
+            "this changes system files, so it needs root; `python3 -m measure rights` prints the "
             "command to type"
         )
 

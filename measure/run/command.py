@@ -13,10 +13,10 @@ NEWEST = "newest"
 
 _EXAMPLES = """\
 examples:
-  python -m measure run --plan
-  python -m measure run --quick --networks resnet-50
-  python -m measure run --engines dla0,dla,gpu --modes maxn,30w --allow-reboot
-  python -m measure run --resume 20261121-trtexec-1a2b3c
+  python3 -m measure run --plan
+  python3 -m measure run --quick --networks resnet-50
+  python3 -m measure run --engines dla0,dla,gpu --modes maxn,30w --allow-reboot
+  python3 -m measure run --resume 20261121-trtexec-1a2b3c
 
 On a Jetson the reference networks are measured on one DLA core, on both and on the GPU, in INT8
 and in each power mode that needs no reboot. On any other machine two networks are measured on the
@@ -41,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--models", metavar="FILE", help="TOML file with models of your own")
     how = parser.add_argument_group("how to measure")
     length = how.add_mutually_exclusive_group()
-    length.add_argument("--quick", action="store_true", help="a first look; never published")
+    length.add_argument(
+        "--quick", action="store_true", help="a first look; of a DLA or GPU never published"
+    )
     length.add_argument("--full", action="store_true", help="by the protocol; default on a Jetson")
     how.add_argument("--marginal", action="store_true", help="measure the energy per image, too")
     how.add_argument("--endurance", action="store_true", help="one long load for each job, too")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from statistics import geometric_mean
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from measure.backends.base import BuildError
@@ -234,7 +235,7 @@ class JobRun(JobRecords):
                 "why": why,
                 "text": text,
                 "segments_valid": len(rates),
-                "images_per_second": sum(rates) / len(rates) if rates else None,
+                "images_per_second": round(geometric_mean(rates), 6) if rates else None,
                 "half_width": half_width,
             }
         )

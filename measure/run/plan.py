@@ -159,7 +159,7 @@ def _chosen_engines(words: Sequence[str], place: Place) -> list[tuple[str, tuple
         if "dla" in name and not cores:
             raise ConditionError(
                 f"--engines {word}: TensorRT sees {place.dla_cores} DLA cores here; "
-                "`python -m measure doctor` says why"
+                "`python3 -m measure doctor` says why"
             )
         found.append((name, cores))
     return list(dict.fromkeys(found))

@@ -118,7 +118,7 @@ def read_rig(machine: Machine, backend: str | None, *, with_power: bool = True) 
     if on_device and not tensorrt.version:
         raise ConditionError(
             "the version of TensorRT is unknown, so trtexec's options are too; "
-            "`python -m measure doctor` says what was tried"
+            "`python3 -m measure doctor` says what was tried"
         )
     cores = (installed.probe_dla_cores(machine, timeout=_PROBE_S) or 0) if on_device else 0
     modes = read_modes(machine) if on_device else None

@@ -221,7 +221,7 @@ class Runner:
             self.progress.say(f"the board is not as it was: {problem}")
         self._is_changed = not restored.restored
         if self._is_changed:
-            self.progress.say("`python -m measure restore` tries again to put the board back")
+            self.progress.say("`python3 -m measure restore` tries again to put the board back")
 
     def _note(self, record: dict[str, Any]) -> None:
         """Append a record that must not keep the board from being put back."""
@@ -236,9 +236,8 @@ def _line(run: JobRun) -> str:
     stop = run.stop_record
     assert stop is not None
     figure = f"{stop['images_per_second']:.6g} images/s" if stop["images_per_second"] else "-"
-    width = f" ± {stop['half_width']:.1%}" if stop["half_width"] is not None else ""
     text = f": {stop['text']}" if stop["text"] else ""
-    return f"{run.job.title}: {figure}{width} ({stop['why']}{text}){_endurance(run)}"
+    return f"{run.job.title}: {figure} ({stop['why']}{text}){_endurance(run)}"
 
 
 def _endurance(run: JobRun) -> str:

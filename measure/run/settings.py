@@ -74,7 +74,7 @@ class Settings:
 
     @classmethod
     def make_quick(cls) -> Settings:
-        """Return settings for a first look; the rows are flagged quick and never published."""
+        """Return settings for a first look; the rows are flagged quick."""
         return cls(
             load_s=8.0,
             idle_s=5.0,

@@ -47,17 +47,27 @@ def plan_as_json(jobs: Sequence[Job], job_s: float, rig: Rig, notes: Sequence[st
     return json.dumps(plan, indent=2) + "\n"
 
 
-def results_as_text(tables: Mapping[str, Sequence[Row]], run: str) -> str:
-    """Return each figure with its half-width, why it was enough, its flags, and what comes next."""
+def results_as_text(
+    tables: Mapping[str, Sequence[Row]], run: str, *, broken_off: bool = False
+) -> str:
+    """Return each figure with its half-width, why it was enough, its flags, and what comes next.
+
+    Parameters
+    ----------
+    broken_off
+        Whether the user ended the run before its plan was done.
+    """
     results = tables["results"]
     lines = [_result(row) for row in results]
     if not results:
-        lines.append("no figure: tables/segments.csv says why each segment does not count")
-    lines += [
-        f"run {run}",
-        f"compare with the published figures: python -m measure compare {run}",
-    ]
+        why = ": tables/segments.csv says why each segment does not count"
+        lines.append(f"no figure{why if tables['segments'] else ''}")
+    lines.append(f"run {run}")
     if results:
+        lines.append(f"compare with the published figures: python3 -m measure compare {run}")
+    if broken_off:
+        lines.append(f"go on with it: python3 -m measure run --resume {run}")
+    elif results:
         is_quick = any(row["quick"] == "yes" for row in tables["runs"])
         lines.append(_next_step(results, run, is_quick=is_quick))
     return "\n".join(lines) + "\n"
@@ -71,11 +81,13 @@ def results_as_json(tables: Mapping[str, Sequence[Row]], run: str) -> str:
 
 def _next_step(results: Sequence[Row], run: str, *, is_quick: bool) -> str:
     """Return how to publish the run, or why it is not for the site."""
-    if is_quick:
-        return "a quick run is not published; --full measures by the protocol"
-    if any("custom_settings" in row["flags"].split() for row in results if row["engine"] != "cpu"):
+    # A CPU's figures only show that the pipeline works; quick ones do that, too.
+    accelerated = [row for row in results if row["engine"] != "cpu"]
+    if is_quick and accelerated:
+        return "a quick run of a DLA or GPU is not published; --full measures by the protocol"
+    if any("custom_settings" in row["flags"].split() for row in accelerated):
         return f"made with other settings than the protocol's ({OVERRIDES}): not for the site"
-    return f"put the run on the site: make publish RUN={run}"
+    return f"put the run on the site, where the repository is: make publish RUN={run}"
 
 
 def _result(row: Row) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from measure.device.machine import Machine
 from measure.device.power_mode import needs_reboot
-from measure.errors import ConditionError, UserError
+from measure.errors import INTERRUPTED, ConditionError, UserError
 from measure.journal.journal import Journal
 from measure.modes.keeper import ModeKeeper
 from measure.modes.lock import DeviceLock
@@ -139,7 +139,7 @@ def _begin(planned: Planned, runs: Path) -> int:
     """Begin a run on a device that is held, and return the exit code."""
     left = unfinished(runs)
     if left:
-        tell(f'not finished: {left}; go on with it by ARGS="--resume {left}"')
+        tell(f"not finished: {left}; go on with it by --resume {left}")
     folder = runs / new_run(planned.rig.backend)
     check_conditions(planned.rig, planned.jobs, runs)
     record = run_record(planned.options, planned.settings, planned.rig, folder.name, runs)
@@ -246,8 +246,10 @@ def _measure(planned: Planned, journal: Journal, folder: Path, keeper: ModeKeepe
         code = runner.run()
         progress.end()
     tables = write_tables(journal.records, folder)
-    shown = results_as_json if options.json else results_as_text
-    write_out(shown(tables, folder.name))
+    if options.json:
+        write_out(results_as_json(tables, folder.name))
+    else:
+        write_out(results_as_text(tables, folder.name, broken_off=code == INTERRUPTED))
     return code
 
 

@@ -1,4 +1,4 @@
-"""``python -m measure score``: how often the rules are right."""
+"""``python3 -m measure score``: how often the rules are right."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from measure.score.store import write_score
 SCHEMA = "dla-atlas/score/1"
 _EXAMPLE = """\
 examples:
-  python -m measure score                      the cases of the data package
-  python -m measure score --cases mine.csv     your own, one observed node a row
-  python -m measure score --json | jq .total
+  python3 -m measure score                      the cases of the data package
+  python3 -m measure score --cases mine.csv     your own, one observed node a row
+  python3 -m measure score --json | jq .total
 
 A case file is a CSV with the columns onnx_op, parameters (a JSON object), soc, trt_version,
 precision and runs_on_dla (yes or no). What a case doesn't state isn't judged."""

@@ -163,7 +163,7 @@ def check_version(tensorrt: str, soc: str, dla_core: int | None) -> None:
     if not family(tensorrt).measurable:
         raise UserError(
             f"TensorRT {tensorrt} is too old to measure with; runs made with it by hand can be "
-            "brought in: python -m measure import"
+            "brought in: python3 -m measure import"
         )
     if dla_core is None:
         return

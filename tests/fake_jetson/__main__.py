@@ -50,7 +50,7 @@ def keep(fake: FakeJetson) -> None:
             if fake.wants_reboot:
                 fake.reboot()
                 print(f"# rebooted into {fake.mode}; what the unit calls then:", flush=True)
-                print("# python -m measure run --resume-after-boot", flush=True)
+                print("# python3 -m measure run --resume-after-boot", flush=True)
 
 
 def main() -> int:
@@ -94,7 +94,7 @@ def main() -> int:
     for name, value in fake.env().items():
         print(f"export {name}={shlex.quote(value)}")
     for one in faults:
-        print(f"# {one.name}: python -m measure run --networks resnet-50 {shlex.join(one.words)}")
+        print(f"# {one.name}: python3 -m measure run --networks resnet-50 {shlex.join(one.words)}")
     if sys.stdin.isatty():
         keep(fake)
     return 0

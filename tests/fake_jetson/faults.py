@@ -26,7 +26,7 @@ class Fault:
     breaks
         What is broken.
     code
-        The exit code of ``python -m measure run``.
+        The exit code of ``python3 -m measure run``.
     says
         Words of the sentence that is printed or kept.
     kept
@@ -501,7 +501,7 @@ _TABLE = (
         "clocks_not_restored",
         "jetson_clocks does not restore the clocks",
         5,
-        "`python -m measure restore` tries again",
+        "`python3 -m measure restore` tries again",
         FIGURE,
         knobs={"jetson_clocks": "restore_fails"},
     ),

@@ -103,7 +103,7 @@ def test_wrong_command(words: list[str], capsys: pytest.CaptureFixture[str]) -> 
         door.main(words)
 
     assert caught.value.code == CANNOT_READ
-    assert "usage: python -m measure" in capsys.readouterr().err
+    assert "usage: python3 -m measure" in capsys.readouterr().err
 
 
 def test_errors_are_one_line(
@@ -131,4 +131,4 @@ def test_every_help_shows_an_example(command: str, capsys: pytest.CaptureFixture
         door.main([command, "--help"])
 
     examples = capsys.readouterr().out.partition("examples:")[2]
-    assert f"python -m measure {command}" in examples
+    assert f"python3 -m measure {command}" in examples

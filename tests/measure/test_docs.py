@@ -14,7 +14,7 @@ from measure.__main__ import main
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "check.md"
 _OUTPUT = re.compile(r"```text\n(.*?)```", re.DOTALL)
-_COMMAND = re.compile(r"python -m measure (\w+)")
+_COMMAND = re.compile(r"python3? -m measure (\w+)")
 
 
 def save_classifier(folder: Path) -> None:

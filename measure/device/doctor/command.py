@@ -15,8 +15,8 @@ WIDEST = 100
 
 _EXAMPLES = """\
 examples:
-  python -m measure doctor
-  python -m measure doctor --json | jq '.checks[] | select(.verdict == "stop")'
+  python3 -m measure doctor
+  python3 -m measure doctor --json | jq '.checks[] | select(.verdict == "stop")'
   sudo python3 -m measure doctor
 
 Each line is ok, warn or stop, with what was found and what to do about it. Nothing is changed.

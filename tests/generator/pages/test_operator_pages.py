@@ -75,7 +75,7 @@ def test_all_pages_are_whole(pages: Pages, read_page: ReadPage, raw_rows: RawRow
             "DRIVE OS, Orin",
             "In DLA software",
         }
-        assert "python -m measure check MODEL.onnx --release jetpack-6.2.3 --soc orin" in text
+        assert "python3 -m measure check MODEL.onnx --release jetpack-6.2.3 --soc orin" in text
         assert soup.find("a", href=row["specification"])
         assert not re.search(r"\{[a-z_]+\}|\bNone\b", text), row["operator"]
 

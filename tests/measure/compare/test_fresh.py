@@ -17,7 +17,7 @@ DATA = Path(__file__).resolve().parents[3] / "data"
 def test_the_shipped_comparisons_are_up_to_date(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As 'python -m measure compare --write' leaves them."""
+    """As 'python3 -m measure compare --write' leaves them."""
     copy = tmp_path / "data"
     shutil.copytree(DATA, copy)
     monkeypatch.setenv("DLA_ATLAS_DATA", str(copy))

@@ -53,8 +53,8 @@ def test_status(left: FakeJetson, capsys: pytest.CaptureFixture[str]) -> None:
     assert "run-1 left the board changed: RUNNING since 20" in text
     assert "found in the power mode MODE_50W, changed to MAXN\n" in text
     assert "was measuring job-1\n" in text
-    assert "python -m measure restore\n" in text
-    assert "python -m measure run --resume\n" in text
+    assert "python3 -m measure restore\n" in text
+    assert "python3 -m measure run --resume\n" in text
     assert left.mode == "MAXN"
     stored = json.loads(told(capsys, "--status", "--json")[1])
     assert (stored["restored"], stored["state"]) == (False, "RUNNING")
@@ -116,7 +116,7 @@ def test_reboot(left: FakeJetson, capsys: pytest.CaptureFixture[str]) -> None:
 
     code, text = told(capsys)
     assert code == CONDITION
-    assert "needs a reboot into 30W; `python -m measure restore --allow-reboot` does it" in text
+    assert "needs a reboot into 30W; `python3 -m measure restore --allow-reboot` does it" in text
     code, text = told(capsys, "--allow-reboot")
 
     assert code == 0

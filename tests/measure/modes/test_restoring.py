@@ -220,7 +220,7 @@ class TestReboot:
         assert last.problems == (
             (
                 "the board is in 30W after a reboot, and needs a reboot into 50W; "
-                "`python -m measure restore --allow-reboot` does it"
+                "`python3 -m measure restore --allow-reboot` does it"
             ),
         )
 

@@ -36,7 +36,7 @@ QUICK += [
 
 @pytest.mark.parametrize("key", KEYS)
 def test_shipped_tables_are_fresh(key: str) -> None:
-    """What the site shows is what is built; else run: python -m measure networks --write-tables."""
+    """What the site shows is what is built; else: python3 -m measure networks --write-tables."""
     network = build_network(key)
 
     shipped = [row for row in read_table(LAYERS) if row["network"] == key]

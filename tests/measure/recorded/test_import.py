@@ -321,7 +321,10 @@ def test_report(bring_in: Importer) -> None:
         "  mode 50W: not contradicted by 12 CPUs, GPU 800 MHz, DLA core 0 1369 MHz, memory 3199 MHz"
     )
     assert "unknown: how far the throughput varies within the run; give --times" in lines
-    assert lines[-2] == "next: hold it against the published figures: python -m measure compare"
+    (run,) = (path.name for path in (bring_in.folder / "runs").glob("*-recorded-*"))
+    assert lines[-2] == (
+        f"next: hold it against the published figures: python3 -m measure compare {run}"
+    )
 
 
 def test_source_leads_to_publishing(bring_in: Importer) -> None:

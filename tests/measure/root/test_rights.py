@@ -194,7 +194,7 @@ class TestInstall:
 
         for change in (lambda: install(Machine(Path("/"), ()), grant),
                        lambda: remove(Machine(Path("/"), ()))):  # fmt: skip
-            with pytest.raises(UserError, match="needs root; `python -m measure rights` prints"):
+            with pytest.raises(UserError, match="needs root; `python3 -m measure rights` prints"):
                 change()
 
     def test_read_only(
@@ -242,7 +242,7 @@ class TestRemove:
         install(machine, grant)
         machine.path(f"{STATE}/state.json").write_text("{}")
 
-        with pytest.raises(ConditionError, match="type `python -m measure restore` first"):
+        with pytest.raises(ConditionError, match="type `python3 -m measure restore` first"):
             remove(machine)
 
         assert machine.path(PROGRAM).exists()

@@ -46,7 +46,9 @@ def test_cap(tmp_path: Path) -> None:
     """Rates that scatter end at the cap."""
     made = measured(tmp_path, Told(rates=[100.0, 200.0, 50.0]))
 
-    assert of(made, "stop")[0]["why"] == "cap"
+    (stop,) = of(made, "stop")
+    assert stop["why"] == "cap"
+    assert stop["images_per_second"] == pytest.approx(100.0)  # as the row has it: geometric
     assert len(of(made, "segment")) == SHORT.max_pairs
 
 

@@ -203,7 +203,7 @@ def test_board_that_cannot_be_put_back(stage: Stage) -> None:
     assert stage.run(keeper) == SOME_FAILED
 
     assert "the board is not as it was: clocks: no rights" in stage.said.getvalue()
-    assert "`python -m measure restore` tries again" in stage.said.getvalue()
+    assert "`python3 -m measure restore` tries again" in stage.said.getvalue()
 
 
 def test_board_that_cannot_be_put_back_after_a_boot(stage: Stage) -> None:
@@ -213,7 +213,7 @@ def test_board_that_cannot_be_put_back_after_a_boot(stage: Stage) -> None:
 
     assert stage.run(Keeper(state="RESTORING", resumes=left)) == SOME_FAILED
 
-    assert "`python -m measure restore` tries again" in stage.said.getvalue()
+    assert "`python3 -m measure restore` tries again" in stage.said.getvalue()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

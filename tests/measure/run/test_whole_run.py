@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SHORT = {
     "load_s": 0.05,
+    "endurance_s": 0.1,
     "settle_s": 0.0,
     "tail_s": 0.0,
     "warmup_s": 0.01,
@@ -75,8 +76,8 @@ class TestCpu:
         assert (run["ambient_c"], run["psu"]) == (21.5, "barrel")
         assert records[-1]["outcome"] == "complete"
         assert f"{NAME}, CPU, fp32, dense, batch 1: " in shown.out
-        assert "python -m measure compare" in shown.out
-        assert "a quick run is not published" in shown.out
+        assert "python3 -m measure compare" in shown.out
+        assert "put the run on the site" in shown.out
         assert (journal_of(tmp_path).parent / "tables" / "results.csv").is_file()
 
     def test_full_and_json(
@@ -90,6 +91,19 @@ class TestCpu:
         assert shown["run"] == journal_of(tmp_path).parent.name
         assert [row["model"] for row in shown["results"]] == [NAME]
         assert read_journal(journal_of(tmp_path))[0]["quick"] is False
+
+    def test_endurance(
+        self, models: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A CPU has a long load, too, and it stands beside the figure."""
+        assert main(["run", "--models", models, "--endurance", "--json"]) == 0
+
+        (row,) = json.loads(capsys.readouterr().out)["results"]
+        roles = [one["role"] for one in read_journal(journal_of(tmp_path)) if "role" in one]
+        assert roles == ["load", "load", "endurance"]
+        assert float(row["endurance_s"]) >= SHORT["endurance_s"]
+        assert float(row["endurance_images_per_second"]) > 0
+        assert (row["endurance_power_w"], row["segments_total"]) == ("", "2")
 
     def test_plan(self, models: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """A plan says what would be done and does nothing."""
@@ -123,6 +137,7 @@ class TestCpu:
         monkeypatch.setattr(OnnxRuntimeBackend, "load", once)
         assert main(["run", "--models", models]) == INTERRUPTED
         name = journal_of(tmp_path).parent.name
+        assert f"run --resume {name}\n" in capsys.readouterr().out
         before = read_journal(journal_of(tmp_path))
         assert [one["valid"] for one in before if one["type"] == "segment"] == [True, False]
         assert main(["run", "--resume"]) == 0
@@ -148,7 +163,7 @@ class TestCpu:
         path.write_text("".join(lines[:-1]))
         assert main(["run", "--models", models]) == 0
 
-        assert f'ARGS="--resume {path.parent.name}"' in capsys.readouterr().err
+        assert f"go on with it by --resume {path.parent.name}" in capsys.readouterr().err
 
     def test_failed_job(self, models: str, capsys: pytest.CaptureFixture[str]) -> None:
         """A model that ONNX Runtime cannot load is a failed job with its reason."""

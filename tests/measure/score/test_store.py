@@ -25,7 +25,7 @@ def shipped() -> Score:
 
 
 def test_the_site_shows_the_present_score(shipped: Score) -> None:
-    """``python -m measure score --write`` would change nothing."""
+    """``python3 -m measure score --write`` would change nothing."""
     assert read_table("operators/score") == score_rows(shipped)
     assert read_table("operators/score-disagreements") == disagreement_rows(shipped)
 

@@ -223,7 +223,7 @@ def test_modules_without_a_dla() -> None:
 @pytest.mark.parametrize("version", ["7.1.3", "8.2.1"])
 def test_versions_too_old_to_measure_with(version: str) -> None:
     """Their logs can be brought in."""
-    with pytest.raises(UserError, match="python -m measure import"):
+    with pytest.raises(UserError, match="python3 -m measure import"):
         measure_words("e", version, TIMING)
 
 
