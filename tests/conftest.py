@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.chromium import find_chromium
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 # How long an example takes says more about the machine than about the code.
-settings.register_profile("steady", deadline=None)
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
 
@@ -32,6 +32,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=executable,
+            timeout=180_000,
             # The last lets a test change the address more often than a reader could.
             args=["--no-sandbox", "--disable-gpu", "--disable-ipc-flooding-protection"],
         )

@@ -97,7 +97,10 @@ def test_slots_are_numbered(page: PageBuilder) -> None:
 
 @given(text=st.text(max_size=40))
 @example(text="---\n: # \x85\u2028\x00")
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_front_matter_survives_any_title(atlas: Atlas, text: str) -> None:
     """Whatever a title holds, the front matter is YAML with escaped text."""
     built = PageBuilder(atlas, "a.md", f"x{text}x", text).from_markdown("Body.\n")

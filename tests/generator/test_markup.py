@@ -87,7 +87,10 @@ def elements(html: str) -> list[str]:
 
 @pytest.mark.parametrize("place", PLACES)
 @given(text=TEXTS)
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_any_text_is_text_in_markdown(to_html: ToHtml, place: str, text: str) -> None:
     """A value in a template adds no element and shows as it is."""
     html = to_html(place.format(markdown_text("x" + text + "x")))
@@ -159,7 +162,10 @@ def test_link_refuses_other_schemes(href: str) -> None:
 
 @given(text=TEXTS)
 @example(text='"><script>alert(1)</script>')
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_any_text_is_text_in_a_table(to_html: ToHtml, text: str) -> None:
     """Cells, header, caption and attributes hold it as it is, also within Markdown."""
     html = table(

@@ -179,9 +179,9 @@ def test_no_expression_is_slow_on_a_long_line(raw_rows: RawRows) -> None:
     expressions = [re.compile(row["regex"]) for row in raw_rows("messages")]
     lines = HOSTILE + [line.replace(" ", " " * 200) * 20 for line in LINES.values()]
 
-    started = time.perf_counter()
+    started = time.process_time()
     for line in lines:
         for expression in expressions:
             expression.search(line)
 
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

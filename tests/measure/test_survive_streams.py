@@ -48,7 +48,7 @@ def shell(call: str, ending: str) -> Answer:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     return Answer(done.returncode, done.stdout, done.stderr)

@@ -71,7 +71,7 @@ def open_snippet(browser: Browser, snippets: SiteServer) -> Iterator[OpenSnippet
     """Return a function that opens a page with a body and the site's own scripts."""
     context = browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
 

@@ -39,7 +39,7 @@ def opened(browser: Browser, address: str, **options: bool) -> Iterator[Page]:
     """Open a page in a tab of its own."""
     context = browser.new_context(**options)  # type: ignore[arg-type]
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.goto(address)
     try:
         yield page

@@ -74,7 +74,7 @@ def press(page: Page, chart: str) -> None:
 
 def open_live(page: Page, chart: str) -> None:
     press(page, chart)
-    page.wait_for_selector(f"#fig-{chart}.is-live .main-svg", timeout=30_000)
+    page.wait_for_selector(f"#fig-{chart}.is-live .main-svg", timeout=180_000)
 
 
 def live_figures(page: Page, chart: str) -> Any:

@@ -20,7 +20,7 @@ from typing import Any
 SETTINGS = settings(
     max_examples=80,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 FIELDS: list[dict[str, Any]] = [
     {"name": "key", "type": "string", "constraints": {"required": True}},

@@ -113,7 +113,10 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.data(), EDITS)
 def test_damaged_models(
     bundled_models: list[Path], data: st.DataObject, edits: list[tuple[float, bytes, int]]
