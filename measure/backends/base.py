@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, Sequence
 
 if TYPE_CHECKING:
@@ -58,6 +58,16 @@ class Build:
     def uses_gpu(self) -> bool:
         """Say whether the engine itself has work for the GPU: layers, or reformats at its ends."""
         return self.placement in ("gpu", "mixed") or bool(self.reformats)
+
+    def failed(self, problem: Problem) -> Build:
+        """Return the record of why there is no engine."""
+        return replace(
+            self,
+            outcome="failed",
+            engine_path=None,
+            failure=problem.code,
+            failure_text=problem.text,
+        )
 
     def as_record(self) -> dict[str, Any]:
         """Return what the journal stores."""

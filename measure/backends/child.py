@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 POLL_S = 0.02
 _LONGEST_LINE = 1 << 16
 _END_S = 5.0
-"""How long somebody who inherited the streams of an ended process may keep them open."""
+"""How long a killed process, or somebody who inherited its streams, is waited for."""
 
 Wait = Callable[[float], None]
 """Waits some seconds; raises when the user wants the end."""
@@ -57,14 +57,18 @@ class Child:
         except OSError as error:
             raise UserError(f"{log} cannot be written: {error.strerror}") from None
         # A session of its own: Ctrl-C on the terminal reaches the runner alone.
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", gate.__file__, str(os.getpid()), *words],
-            env=dict(environment),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-S", gate.__file__, str(os.getpid()), *words],
+                env=dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._file.close()
+            raise UserError(f"{words[0]} cannot be started: {error.strerror}") from None
         self._reader = threading.Thread(target=self._drain, daemon=True)
         self._reader.start()
 
@@ -101,8 +105,10 @@ class Child:
 
     @property
     def code(self) -> int:
-        """Exit code; negative for the signal that killed it."""
-        return self.process.wait()
+        """Exit code of a process that has ended; negative for the signal that killed it."""
+        code = self.process.poll()
+        # Killed, but held by a driver: it ends as soon as that lets go, if ever.
+        return -signal.SIGKILL if code is None else code
 
     def kill(self) -> None:
         """Kill the process and all that it started."""
@@ -112,8 +118,9 @@ class Child:
         self.close()
 
     def close(self) -> None:
-        """Wait for the end of a process that ends by itself, and let go of its streams."""
-        self.process.wait()
+        """Wait for the end of a process that is about to end, and let go of its streams."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(_END_S)
         self._reader.join(_END_S)
         if self.process.stdin is not None:
             with contextlib.suppress(OSError):

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Mapping
 
 from measure.backends.base import Build, BuildError, Instance, LoadOutcome, Problem
-from measure.backends.child import Wait
 from measure.backends.worker import Worker
 from measure.device.clock import now_ns
 from measure.journal.files import sha256_of
@@ -80,14 +79,7 @@ class OnnxRuntimeBackend:
             build, seconds=round((now_ns() - began) / 1e9, 3), log=self._relative(self._log(build))
         )
         if "failure" in answer:
-            failed = replace(
-                build,
-                outcome="failed",
-                engine_path=None,
-                failure=answer["failure"],
-                failure_text=answer["error"],
-            )
-            raise BuildError(failed)
+            raise BuildError(build.failed(Problem(answer["failure"], answer["error"])))
         return (build,)
 
     def load(
@@ -116,7 +108,8 @@ class OnnxRuntimeBackend:
 
     def checksum(self, job: Job, builds: tuple[Build, ...]) -> str | None:
         """Return the sha256 of the outputs for the seeded input."""
-        self._open(builds[0])
+        if "failure" in self._open(builds[0]):
+            return None
         found = self._ask({"do": "checksum"}, self.settings.start_timeout_s).get("checksum")
         return str(found) if found else None
 
@@ -127,7 +120,7 @@ class OnnxRuntimeBackend:
             self._worker = None
 
     def _open(self, build: Build) -> Answer:
-        """Have a child that holds the model; the one of another job is ended."""
+        """Have a child that holds the model, or none; the one of another job is ended."""
         if self._worker is not None and self._worker.running and self._held == build.build:
             return {}
         self.close()
@@ -135,7 +128,10 @@ class OnnxRuntimeBackend:
         self._held = build.build
         model = str(build.engine_path)
         command = {"do": "open", "model": model, "threads": self.threads, "seed": self._seed}
-        return self._worker.ask(command, self.settings.start_timeout_s)
+        answer = self._worker.ask(command, self.settings.start_timeout_s)
+        if "failure" in answer:
+            self.close()
+        return answer
 
     def _ask(self, command: Mapping[str, Any], seconds: float) -> Answer:
         assert self._worker is not None
@@ -147,9 +143,10 @@ class OnnxRuntimeBackend:
         """Have queries run and read their stamps."""
         times = self.folder / "raw" / f"{job.job}-{now_ns()}.times"
         times.parent.mkdir(parents=True, exist_ok=True)
-        self._open(build)
+        answer = self._open(build)
         start_ns = now_ns()
-        answer = self._ask({**command, "times": str(times)}, seconds + self.settings.hang_s)
+        if "failure" not in answer:
+            answer = self._ask({**command, "times": str(times)}, seconds + self.settings.hang_s)
         end_ns = now_ns()
         if "failure" in answer:
             problem = Problem(answer["failure"], f"ONNX Runtime: {answer['error']}")

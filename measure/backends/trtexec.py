@@ -83,13 +83,13 @@ class TrtexecBackend:
         """Sleep in place of queries, in as many processes as there are instances."""
         stem = f"{job.job}-{now_ns()}-host"
         make_folder(self._place.folder / "raw")
-        workers = [
-            Worker(self._place.folder / "logs" / f"{stem}-{number}.log", self._place.wait)
-            for number, _ in enumerate(job.instances)
-        ]
+        workers: list[Worker] = []
         command = {"do": "host", "query_s": query_s, "seconds": seconds}
-        start_ns = now_ns()
         try:
+            for number, _ in enumerate(job.instances):
+                log = self._place.folder / "logs" / f"{stem}-{number}.log"
+                workers.append(Worker(log, self._place.wait))
+            start_ns = now_ns()
             for number, worker in enumerate(workers):
                 times = self._place.folder / "raw" / f"{stem}-{number}.times"
                 worker.send({**command, "times": str(times)})

@@ -104,14 +104,7 @@ class EngineBuilder:
         if problem is None and not unfinished.is_file():
             problem = Problem(GARBAGE, "trtexec said PASSED and wrote no engine")
         if problem is not None:
-            failed = replace(
-                build,
-                outcome="failed",
-                engine_path=None,
-                failure=problem.code,
-                failure_text=problem.text,
-            )
-            self._failed[build.build] = self._with_files(failed, place)
+            self._failed[build.build] = self._with_files(build.failed(problem), place)
             raise BuildError(self._failed[build.build])
         unfinished.replace(place / ENGINE)
         engine = place / ENGINE

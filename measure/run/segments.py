@@ -183,7 +183,9 @@ class SegmentRunner:
         except Interrupted:
             problems.append(INTERRUPTED)
             return None
-        if checksum != self.checksum:
+        if checksum is None:
+            problems.append(Problem("output_unknown", "the output could not be had to be checked"))
+        elif checksum != self.checksum:
             problems.append(
                 Problem("output_changed", "the output for the same input is not what it was")
             )

@@ -109,6 +109,45 @@ def test_who_inherits_a_stream_holds_nobody_up(
     child._reader.join()
 
 
+def test_a_process_that_a_driver_holds_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill takes effect only when a hanging call of the kernel returns, which may be never."""
+    monkeypatch.setattr("measure.backends.child._END_S", 0.05)
+    child, _ = python("input()", tmp_path / "log")
+    child.go()
+    kill = os.killpg
+    monkeypatch.setattr(os, "killpg", lambda group, number: None)
+    waited = []
+    wait = child.process.wait
+
+    def limited(seconds: float | None = None) -> int:
+        waited.append(seconds)
+        assert seconds is not None, "this would wait for ever"
+        return wait(seconds)
+
+    monkeypatch.setattr(child.process, "wait", limited)
+    child.kill()
+    found = child.code
+    kill(child.process.pid, signal.SIGKILL)
+    wait()
+
+    assert found == -signal.SIGKILL
+    assert waited == [0.05]
+
+
+def test_a_process_that_cannot_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A board without memory for one more says which program it is about."""
+
+    def refuse(*words: object, **named: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+
+    with pytest.raises(UserError, match="cannot be started: Resource temporarily unavailable"):
+        python("", tmp_path / "log")
+
+
 def test_log_that_cannot_be_written(tmp_path: Path) -> None:
     """A folder that is a file is named."""
     (tmp_path / "logs").write_text("")

@@ -92,6 +92,24 @@ def test_child_that_is_killed(
     assert again.problems == ()
 
 
+def test_model_that_cannot_be_loaded_again(
+    backend: OnnxRuntimeBackend, model: ModelFile, tmp_path: Path
+) -> None:
+    """A new child that can't load the model says why, as often as it is asked."""
+    builds = backend.build(job(), model, EngineCache(tmp_path, {}))
+    backend.close()
+    model.path.write_bytes(b"nothing")
+
+    outcomes = [backend.load(job(), builds, 0.01, 0) for _ in range(2)]
+
+    for outcome in outcomes:
+        (problem,) = outcome.problems
+        assert problem.code == "crashed"
+        assert "no model is open" not in problem.text
+        assert model.path.name in problem.text
+    assert backend.checksum(job(), builds) is None
+
+
 def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> Worker:
     """Return a worker whose child is some other program."""
     script = tmp_path / "answering.py"

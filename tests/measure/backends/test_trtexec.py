@@ -6,16 +6,18 @@ import json
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from measure.backends import trtexec
 from measure.backends.base import BuildError
 from measure.backends.trtexec import TrtexecBackend
+from measure.backends.worker import Worker
 from measure.device.board import Board
 from measure.device.machine import Machine
 from measure.device.tensorrt import TensorRT
+from measure.errors import UserError
 from measure.networks.model_file import ModelFile
 from measure.run.engines import EngineCache
 from measure.run.settings import Settings
@@ -174,6 +176,30 @@ def test_host(tmp_path: Path) -> None:
     hasty = device.backend(replace(HASTY, hang_s=0.0)).host(DLA, builds, 0.001, 0.0)
     assert {problem.code for problem in hasty.problems} <= {"hung"}
     backend.close()
+
+
+def test_host_that_cannot_start_a_second_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one doesn't stay behind."""
+    started: list[Worker] = []
+
+    class Once(Worker):
+        def __init__(self, *arguments: Any) -> None:
+            if started:
+                raise UserError("no memory")
+            super().__init__(*arguments)
+            started.append(self)
+
+    monkeypatch.setattr(trtexec, "Worker", Once)
+    device = Device(tmp_path, BUILDS)
+    backend = device.backend()
+    builds = backend.build(DLA, MODEL, device.engines)
+
+    with pytest.raises(UserError, match="no memory"):
+        backend.host(DLA, builds, 0.001, 0.01)
+
+    assert [worker.running for worker in started] == [False]
 
 
 def test_warm_up_of_old_versions_is_cut(tmp_path: Path) -> None:

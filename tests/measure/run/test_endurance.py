@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from measure.backends.base import Problem
+from measure.backends.base import LoadOutcome, Problem
 from measure.errors import INTERRUPTED, SOME_FAILED
 from measure.modes.outcome import RebootPending, Restored
 from measure.modes.switching import RebootNeeded
@@ -46,7 +46,9 @@ class Long(Told):
     on_long: Callable[[], None] = lambda: None
     longs: list[str] = field(default_factory=list)
 
-    def load(self, job: Any, builds: Any, seconds: float, warmup_s: float, period_s: float = 0.0):
+    def load(
+        self, job: Any, builds: Any, seconds: float, warmup_s: float, period_s: float = 0.0
+    ) -> LoadOutcome:
         """Return a load as told."""
         if seconds != LONG_S:
             return super().load(job, builds, seconds, warmup_s, period_s)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from dataclasses import replace
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
@@ -10,17 +9,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from measure.backends.base import Build, Problem
+from measure.device import watch
 from measure.device.power_mode import PowerMode
-from measure.device.state import DeviceState
+from measure.device.state import DeviceState, Reading, read_quickly
 from measure.results.pairs import IDLE, LOAD
 from measure.run import observer as observing
 from measure.run.interrupt import Interrupt, Interrupted
 from measure.run.rig import Rig
 from measure.run.segments import Place, SegmentRunner
 from measure.run.soak import soak
+from tests.fake_jetson.jetson import wait_until
 from tests.measure.run.stage import SHORT, Told, job, of, tools
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 BUILDS = (Build("cpu", "b" * 32, "built", None, placement="cpu"),)
@@ -48,6 +50,16 @@ def test_another_output_is_no_result(tmp_path: Path) -> None:
         record = SegmentRunner(made, job(), BUILDS, "aa").load(Place(1, 1, LOAD), 1.0)
 
     assert [reason["code"] for reason in record["reasons"]] == ["output_changed"]
+
+
+def test_an_output_that_cannot_be_had_is_not_another_one(tmp_path: Path) -> None:
+    """A check that fails says nothing of the output, but nobody knows that it is the same."""
+    with Interrupt() as interrupt:
+        made = tools(tmp_path, Told(sums=[None]), interrupt)
+        record = SegmentRunner(made, job(), BUILDS, "aa").load(Place(1, 1, LOAD), 1.0)
+
+    assert not record["valid"]
+    assert [reason["code"] for reason in record["reasons"]] == ["output_unknown"]
 
 
 def test_problem_of_the_backend(tmp_path: Path) -> None:
@@ -123,14 +135,33 @@ def temperature(folder: Path, celsius: float) -> None:
     (zone / "temp").write_text(f"{int(celsius * 1000)}\n")
 
 
-def test_soak_until_steady(tmp_path: Path) -> None:
+@pytest.fixture
+def wait_for_reading(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return a function that waits until a reading has been begun and taken since."""
+    taken: list[None] = []
+
+    def read(*given: Any, **named: Any) -> Reading:
+        reading = read_quickly(*given, **named)
+        taken.append(None)
+        return reading
+
+    def wait() -> None:
+        # The next one may have been begun before.
+        count = len(taken) + 2
+        assert wait_until(lambda: len(taken) >= count)
+
+    monkeypatch.setattr(watch, "read_quickly", read)
+    return wait
+
+
+def test_soak_until_steady(tmp_path: Path, wait_for_reading: Callable[[], None]) -> None:
     """While the device gets hotter the load goes on; a steady one ends it."""
     heat = chain([(30.0, 44.0)], repeat((50.0, 50.0)))
 
     def load() -> None:
         for celsius in next(heat):
             temperature(tmp_path, celsius)
-            time.sleep(0.04)
+            wait_for_reading()
 
     temperature(tmp_path, 30)
     with Interrupt() as interrupt:
@@ -143,14 +174,14 @@ def test_soak_until_steady(tmp_path: Path) -> None:
     assert values[-1] == 50.0
 
 
-def test_soak_without_end(tmp_path: Path) -> None:
+def test_soak_without_end(tmp_path: Path, wait_for_reading: Callable[[], None]) -> None:
     """A device that gets hotter and hotter is measured all the same, and that is known."""
     heat = iter(range(30, 90))
 
     def load() -> None:
         for _ in range(2):
             temperature(tmp_path, next(heat))
-            time.sleep(0.04)
+            wait_for_reading()
 
     temperature(tmp_path, 30)
     with Interrupt() as interrupt:
