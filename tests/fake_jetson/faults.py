@@ -398,6 +398,15 @@ _TABLE = (
     ),
     Fault(
         "clock_drift",
+        "the DLA's clock sinks while the DLA works, and is back when it rests",
+        5,
+        "1120 MHz, 1600 MHz were due",
+        REASON,
+        knobs={"dla_sinks": 0.7},
+        settings={"load_s": 2.0, "watch_period_s": 0.01},
+    ),
+    Fault(
+        "throughput_drift",
         "the throughput falls by a third during each segment",
         0,
         "",

@@ -57,6 +57,10 @@ class Plant:
         self._gpu(knobs, gpu, bool(dla))
         for core, folder in enumerate(self.device["layout"]["nvdla"]):
             self._put(f"{folder}/power/runtime_status", "active" if core in dla else "suspended")
+            if knobs.get("dla_sinks"):
+                rate = self.device["board"]["dla_hz"]
+                rate = round(rate * knobs["dla_sinks"]) if core in dla else rate
+                self._put(f"/sys/kernel/debug/bpmp/debug/clk/nafll_dla{core}_core/rate", str(rate))
         self._heat(knobs, now, len(dla) * 4 + gpu * 14)
         if busy:
             self._misfortunes(knobs, now)
