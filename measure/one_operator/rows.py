@@ -32,7 +32,7 @@ def last_records(records: Sequence[Record]) -> dict[str, Record]:
 def evidence_rows(records: Sequence[Record]) -> list[dict[str, str]]:
     """Return a row for each case that a device took or refused."""
     run = next(one for one in records if one["type"] == "run")
-    if run["soc"] not in SOCS:
+    if run.get("soc") not in SOCS or not run.get("tensorrt"):
         return []
     known = {row["operator"] for row in read_table("operators/operators")}
     return [

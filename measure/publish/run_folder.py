@@ -10,13 +10,11 @@ from measure.errors import UserError
 from measure.journal.files import sha256_of, write_whole
 from measure.journal.journal import read_journal
 from measure.publish.public_copy import journal_bytes, public_file, public_records
+from measure.results.derive import all_tables_of
 from measure.results.files import JOURNAL, StoredFile, files_of
 from measure.results.private import PrivateWords
 from measure.results.record_shape import check_records
-from measure.results.rows import tables_of
-from measure.results.tables import FOLDER
 from measure.run.folders import has_journal
-from measure.table_places import table_places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
 
 LEFT_OUT = ("times",)
 """Roles of files that stay where the run was made: they are large, and the journal sums them up."""
-
-EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True)
@@ -82,11 +78,7 @@ def open_run(folder: Path, place: Path, *, with_logs: bool = True) -> RunFolder:
     shown = public_records(records, words, digests)
     write_whole(place / JOURNAL, folder / JOURNAL if shown == records else journal_bytes(shown))
     copies.append(_described(place, JOURNAL, "journal"))
-    tables: dict[str, Sequence[Row]] = dict(tables_of(shown, copies))
-    evidence = folder / FOLDER / f"{EVIDENCE}.csv"
-    if evidence.is_file():
-        rows = table_places()[EVIDENCE].read(evidence)
-        tables[EVIDENCE] = [_masked(row, words) for row in rows]
+    tables = all_tables_of(shown, copies)
     words.check_tables(tables)
     run = tables["runs"][0]["run"]
     files = {f"{run}/{one.path}": place / one.path for one in copies}
@@ -101,7 +93,3 @@ def _copied(one: StoredFile, folder: Path, place: Path, words: PrivateWords) -> 
 
 def _described(place: Path, path: str, role: str) -> StoredFile:
     return StoredFile(path, role, sha256_of(place / path), (place / path).stat().st_size)
-
-
-def _masked(row: Mapping[str, str], words: PrivateWords) -> dict[str, str]:
-    return {name: words.masked(cell) for name, cell in row.items()}

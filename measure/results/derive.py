@@ -15,6 +15,7 @@ from measure.results.tables import path_of, texts_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from measure.results.files import StoredFile
     from measure.results.journal_view import Record
 
 
@@ -44,11 +45,25 @@ def write_tables(records: Sequence[Record], folder: Path) -> dict[str, list[dict
 
 
 def derive(records: Sequence[Record], folder: Path) -> dict[str, list[dict[str, str]]]:
-    """Return the rows of a run's tables by name; a run of operators has evidence among them."""
-    tables = tables_of(records, files_of(folder, records))
+    """Return the rows of a run's tables by name."""
+    tables = all_tables_of(records, files_of(folder, records))
+    PrivateWords.of(Machine.here()).check_tables(tables)
+    return tables
+
+
+def all_tables_of(
+    records: Sequence[Record], files: Sequence[StoredFile]
+) -> dict[str, list[dict[str, str]]]:
+    """Return the rows by table; a run of operators has evidence among them.
+
+    Parameters
+    ----------
+    records, files
+        As of `measure.results.rows.tables_of`.
+    """
+    tables = tables_of(records, files)
     if any(record["type"] == RECORD for record in records):
         from measure.one_operator.rows import EVIDENCE, evidence_rows
 
         tables[EVIDENCE] = evidence_rows(records)
-    PrivateWords.of(Machine.here()).check_tables(tables)
     return tables

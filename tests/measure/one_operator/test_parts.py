@@ -55,9 +55,12 @@ def record(**changes: Any) -> dict[str, Any]:
 RUN = {"type": "run", "run": "20260101-trtexec-abcdef", "soc": "orin", "tensorrt": "10.3.0.30"}
 
 
-def test_evidence_needs_a_soc() -> None:
-    """A row without one would be evidence of nothing."""
-    assert evidence_rows([{**RUN, "soc": ""}, record()]) == []
+@pytest.mark.parametrize("missing", ["soc", "tensorrt"])
+def test_evidence_needs_a_soc_and_a_version(missing: str) -> None:
+    """A row without them would be evidence of nothing."""
+    assert evidence_rows([{**RUN, missing: ""}, record()]) == []
+    known = {key: value for key, value in RUN.items() if key != missing}
+    assert evidence_rows([known, record()]) == []
 
 
 def test_the_last_word_on_a_case_counts() -> None:
