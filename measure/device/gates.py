@@ -111,17 +111,27 @@ def check(
 
 
 def flags(
-    before: DeviceState, after: DeviceState, readings: Sequence[Reading], cores: Sequence[int] = ()
+    before: DeviceState,
+    after: DeviceState,
+    readings: Sequence[Reading],
+    engine: str,
+    cores: Sequence[int] = (),
 ) -> list[str]:
-    """Return what couldn't be checked: dla_clk_unknown, emc_clk_unknown, oc_unknown.
+    """Return what could not be checked, as flags: dla_clk_unknown, oc_unknown and others.
 
     Parameters
     ----------
-    before, after, readings, cores
+    before, after, readings, engine, cores
         As for ``check``.
     """
-    seen = _Seen(before, after, readings, None, "", cores, False)
+    seen = _Seen(before, after, readings, None, engine, cores, False)
     found = []
+    if "gpu" in engine and all(reading.gpu_mhz is None for reading in readings):
+        found.append("gpu_clk_unknown")
+    if engine == "dla" and all(reading.gpu_load is None for reading in readings):
+        found.append("gpu_load_unknown")
+    if not any(state.temperatures for state in seen.all):
+        found.append("temperature_unknown")
     if any(not seen.dla_clocks(core) for core in cores):
         found.append("dla_clk_unknown")
     if None in (before.emc_mhz, after.emc_mhz):

@@ -164,7 +164,7 @@ class Observer:
         problems = [Problem(reason.code, reason.text) for reason in reasons]
         if job.engine == "cpu":
             return problems, []
-        return problems, gates.flags(self.before, self.after, self.readings, cores)
+        return problems, gates.flags(self.before, self.after, self.readings, job.engine, cores)
 
     def as_record(self) -> dict[str, Any]:
         """Return what the journal stores of temperatures, clocks and states."""

@@ -277,7 +277,20 @@ def test_flags() -> None:
     """What couldn't be checked is flagged, the DLA's clock only where a core is in use."""
     blind = DeviceState()
 
-    assert flags(BEFORE, BEFORE, [QUIET], (0, 1)) == []
-    assert flags(blind, blind, [], (0,)) == ["dla_clk_unknown", "emc_clk_unknown", "oc_unknown"]
-    assert flags(blind, blind, []) == ["emc_clk_unknown", "oc_unknown"]
-    assert flags(replace(BEFORE, dla_mhz={0: 1.0}), BEFORE, [], (2,)) == ["dla_clk_unknown"]
+    nothing = Reading(1)
+    always = ["temperature_unknown", "emc_clk_unknown", "oc_unknown"]
+
+    assert flags(BEFORE, BEFORE, [QUIET], "dla", (0, 1)) == []
+    assert flags(BEFORE, BEFORE, [LOADED], "gpu") == []
+    assert set(flags(blind, blind, [nothing], "dla", (0,))) == {
+        *always,
+        "gpu_load_unknown",
+        "dla_clk_unknown",
+    }
+    assert set(flags(blind, blind, [nothing], "gpu")) == {*always, "gpu_clk_unknown"}
+    assert set(flags(blind, blind, [nothing], "gpu+dla", (0,))) == {
+        *always,
+        "gpu_clk_unknown",
+        "dla_clk_unknown",
+    }
+    assert flags(BEFORE, BEFORE, [nothing, QUIET], "dla", (2,)) == ["dla_clk_unknown"]
