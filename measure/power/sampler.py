@@ -28,7 +28,7 @@ MEMORY = Path("/dev/shm")
 PREFIX = "dla-measure-power-"
 
 _ROOT = Path(__file__).resolve().parents[2]
-_START_S, _STOP_S, _POLL_S = 10.0, 5.0, 0.005
+_START_S, _STOP_S, _POLL_S = 30.0, 30.0, 0.005
 
 
 class Sampler:
