@@ -39,6 +39,8 @@ class Child:
         Where the output goes, standard output and errors together.
     on_line
         Called in a thread with each line and its stamp.
+    folder
+        Where the program runs; None for where this process does.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Child:
         environment: Mapping[str, str],
         log: Path,
         on_line: Callable[[str, int], None],
+        folder: Path | None = None,
     ) -> None:
         self.words = tuple(words)
         self.log = log
@@ -61,6 +64,7 @@ class Child:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", "-S", gate.__file__, str(os.getpid()), *words],
                 env=dict(environment),
+                cwd=None if folder is None else str(folder),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

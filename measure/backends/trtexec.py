@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Sequence
 
 from measure.backends.base import Build, Instance, LoadOutcome, Problem
+from measure.backends.outputs import Outputs
 from measure.backends.trtexec_build import DLA, GPU, EngineBuilder
 from measure.backends.trtexec_call import RunPlace
 from measure.backends.trtexec_run import Instances, Start
 from measure.backends.worker import Worker
 from measure.device.clock import now_ns
-from measure.journal.files import make_folder, sha256_of
+from measure.journal.files import make_folder
 from measure.trtexec.commands import Timing, measure_words
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 NAME = "trtexec"
 GPU_LAYERS = "gpu_layers"
-LARGEST_OUTPUT = 64 << 20
-"""Bytes of exported outputs beyond which writing them would take longer than measuring."""
 
 
 class TrtexecBackend:
@@ -52,6 +51,7 @@ class TrtexecBackend:
         self._place = place = RunPlace(rig, folder, settings, wait)
         self._builder = EngineBuilder(place)
         self._instances = Instances(place)
+        self._outputs = Outputs(self._instances, rig.tensorrt.version)
         self._query_s: dict[str, float] = {}
         """Seconds of a query at the full rate, by job."""
 
@@ -106,19 +106,13 @@ class TrtexecBackend:
         return LoadOutcome((), start_ns, now_ns(), problems)
 
     def checksum(self, job: Job, builds: tuple[Build, ...]) -> str | None:
-        """Return the sha256 of the outputs for trtexec's own input, which is the same each time."""
+        """Return the sha256 of the outputs of all instances; None where one's can't be had."""
         digest = hashlib.sha256()
         for start in self._starts(job, builds, Timing(0, 0), "output"):
-            output = start.times.with_suffix(".output")
-            words = (*start.words, f"--exportOutput={output}")
-            outcome = self._instances.run([replace(start, words=words)], 0, 0)
-            size = output.stat().st_size if output.is_file() else 0
-            if not outcome.instances or not size:
+            found = self._outputs.sha256(start)
+            if found is None:
                 return None
-            digest.update(sha256_of(output).encode())
-            output.unlink()
-            if size > LARGEST_OUTPUT:
-                return None
+            digest.update(found.encode())
         return digest.hexdigest()
 
     def close(self) -> None:

@@ -45,6 +45,8 @@ class Start:
     log: Path
     times: Path
     images_per_query: int
+    folder: Path | None = None
+    """Where it runs; None for where this process does."""
 
 
 class _Running:
@@ -54,7 +56,8 @@ class _Running:
         self.start = start
         self.anchor_ns = 0
         words = [str(rig.tensorrt.trtexec), *start.words]
-        self.child = Child(words, rig.machine.environment(), start.log, self._on_line)
+        environment = rig.machine.environment()
+        self.child = Child(words, environment, start.log, self._on_line, start.folder)
 
     def _on_line(self, line: str, stamp: int) -> None:
         if _STARTING in line and not self.anchor_ns:

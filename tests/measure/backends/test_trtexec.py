@@ -12,9 +12,10 @@ from unittest import mock
 
 import pytest
 
-from measure.backends import trtexec, trtexec_build
+from measure.backends import outputs, trtexec, trtexec_build
 from measure.backends.base import BuildError
 from measure.backends.trtexec import TrtexecBackend
+from measure.backends.trtexec_call import run_to_end
 from measure.backends.worker import Worker
 from measure.device.board import Board
 from measure.device.machine import Machine
@@ -70,7 +71,9 @@ class Device:
     def __init__(self, folder: Path, script: str, version: str = "10.3.0.30") -> None:
         program = folder / "trtexec"
         digits = "8401" if version.startswith("8.4") else "100300"
-        program.write_text(HEAD.replace("%s", digits).replace("{python}", sys.executable) + script + "END\n")
+        program.write_text(
+            HEAD.replace("%s", digits).replace("{python}", sys.executable) + script + "END\n"
+        )
         program.chmod(0o755)
         board = Board("jetson-agx-orin-64gb", (), "", "orin", 2)
         self.rig: Rig = replace(
@@ -145,7 +148,7 @@ def test_pause_for_a_lower_rate(tmp_path: Path) -> None:
 
 
 def test_output_of_each_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The checksum covers all instances; outputs too large to write are left out."""
+    """The checksum covers all instances, and nothing of the outputs is left behind."""
     device = Device(tmp_path, BUILDS + RUNS)
     backend = device.backend()
     builds = backend.build(DLA, MODEL, device.engines)
@@ -154,8 +157,57 @@ def test_output_of_each_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert first == backend.checksum(DLA, builds)
     assert first != backend.checksum(replace(DLA, cores=(0,)), builds)
     assert not list((tmp_path / "run").rglob("*.output"))
-    monkeypatch.setattr(trtexec, "LARGEST_OUTPUT", 0)
+    monkeypatch.setattr(outputs, "LARGEST_TEXT", 0)
     assert backend.checksum(DLA, builds) is None
+
+
+RAW = """
+if "dumpRawBindingsToFile" in options:
+    open("y.output.1.raw", "w").write(options.get("useDLACore", "gpu"))
+"""
+
+
+@pytest.mark.parametrize(("version", "has_one"), [("10.3.0.30", True), ("8.4.1", False)])
+def test_large_outputs_are_hashed_as_they_are_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, has_one: bool
+) -> None:
+    """As text they are written once, to see how large they are; older versions can't do else."""
+    texts = tmp_path / "texts"
+    counts = f"""
+if "exportOutput" in options:
+    open({str(texts)!r}, "a").write("x")
+"""
+    device = Device(tmp_path, BUILDS + counts + RAW + RUNS, version)
+    backend = device.backend()
+    gpu, dla = (backend.build(one, MODEL, device.engines) for one in (GPU, DLA))
+    monkeypatch.setattr(outputs, "LARGEST_TEXT", 0)
+    found = [backend.checksum(GPU, gpu) for _ in range(2)]
+    written = texts.read_text()
+    other = backend.checksum(DLA, dla)
+
+    assert found[0] == found[1]
+    assert len({*found, other} - {None}) == (2 if has_one else 0)
+    assert written == "x"
+    left = [path.suffix for path in (tmp_path / "run/raw").iterdir()]
+    assert set(left) == {".json"}
+
+
+def test_outputs_that_are_broken_off_leave_nothing(tmp_path: Path) -> None:
+    """What was written until the user wanted the end is taken away."""
+    writes = "open(options['exportOutput'], 'w').write('half')\ntime.sleep(600)\n"
+    device = Device(tmp_path, BUILDS + writes)
+    builds = device.backend().build(GPU, MODEL, device.engines)
+
+    def end(seconds: float) -> None:
+        if list(tmp_path.rglob("*.output")):
+            raise KeyboardInterrupt
+        time.sleep(seconds)
+
+    backend = TrtexecBackend(device.rig, tmp_path / "run", SETTINGS, end)
+    with pytest.raises(KeyboardInterrupt):
+        backend.checksum(GPU, builds)
+
+    assert list(tmp_path.rglob("*.output")) == []
 
 
 def test_no_output(tmp_path: Path) -> None:
@@ -230,7 +282,7 @@ def test_build_that_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, settings: Settings, code: str
 ) -> None:
     """A build that fails has a class, keeps its log, and is not tried twice in a run."""
-    run = mock.Mock(side_effect=trtexec_build.run_to_end)
+    run = mock.Mock(side_effect=run_to_end)
     monkeypatch.setattr(trtexec_build, "run_to_end", run)
     device = Device(tmp_path, script + "\n")
     backend = device.backend(settings)
