@@ -25,6 +25,12 @@ def shortest(value: float) -> str:
     return fixed(value, 1 if value % 1 else 0)
 
 
+def rounded(value: float) -> str:
+    """Return a number to at least three digits, none of them in an exponent."""
+    size = abs(value)
+    return fixed(value, 0 if size >= 100 else 1 if size >= 10 else 2)
+
+
 def percent(value: float, digits: int = 0) -> str:
     """Return a fraction of one as a percentage."""
     return f"{100 * value:.{digits}f}{NARROW}%"

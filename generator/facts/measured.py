@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.facts.published import mode_label
@@ -18,6 +20,8 @@ CPU = "cpu"
 INSIDE, NO_INTERVAL = "inside", "no_interval"
 
 ENGINES = {"dla": "DLA", "gpu": "GPU", "gpu+dla": "GPU and DLA", CPU: "CPU"}
+
+PRECISIONS = ("int8", "fp16", "fp32", "mixed")
 
 PER_CORE = "per_core"
 """Aggregation of a result on one of several DLA cores that ran."""
@@ -66,15 +70,42 @@ class Measured:
 
     def __init__(self, atlas: Atlas) -> None:
         self.atlas = atlas
-        self.results = atlas.records("results")
+        self.runs = {row["run"]: row for row in atlas.records("runs")}
+        self.results = sorted(atlas.records("results"), key=self._order)
         self.comparisons = {
             row["result"]: row
             for row in atlas.records("comparisons", metric=THROUGHPUT)
             if self.published(row) is not None
         }
         self.by_key = {row["result"]: row for row in self.results}
-        self.ratios = atlas.records("ratios")
-        self.runs = {row["run"]: row for row in atlas.records("runs")}
+        places = {row["result"]: place for place, row in enumerate(self.results)}
+        self.ratios = sorted(
+            atlas.records("ratios"), key=lambda row: (places[row["dla_result"]], row["definition"])
+        )
+
+    def _order(self, result: Record) -> tuple[object, ...]:
+        """Return what results are sorted by, so that those one may compare stand together."""
+        networks, precision = list(self.atlas.networks), result["precision"]
+        return (
+            networks.index(result["network"]) if result["network"] else len(networks),
+            str(result["model"]),
+            str(result["module"] or ""),
+            -self._budgets.get((result["module"], result["power_mode"]), 0.0),
+            list(ENGINES).index(result["engine"]),
+            -(result["dla_cores"] or 0),
+            result["aggregation"] == PER_CORE,
+            PRECISIONS.index(precision) if precision else len(PRECISIONS),
+            str(result["weights"]),
+            str(result["run"]),
+        )
+
+    @cached_property
+    def _budgets(self) -> dict[tuple[str, str], float]:
+        """The power that each module's modes may take; those without a limit may take any."""
+        return {
+            (row["module"], row["mode"]): row["power_budget_w"] or math.inf
+            for row in self.atlas.records("power-modes")
+        }
 
     def published(self, comparison: Record) -> Record | None:
         """Return the published row of a comparison as it stands now; None if it is gone."""

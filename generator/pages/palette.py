@@ -18,6 +18,7 @@ GPU_AND_DLA = 4
 REPORTED = 5
 CORRECTED = 6
 MEASURED = 7
+MEASURED_BY_MODULE = 6
 
 NETWORK = {
     "retinanet-resnext-50": 0,

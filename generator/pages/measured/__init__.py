@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.builder import PageBuilder
 from generator.facts.measured import DIFFERENCES, Measured
 from generator.pages.measured import builds, charts, ratios, runs, tables
-from generator.words import counted, listing
+from generator.words import listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.atlas import Atlas
-    from generator.charts import Chart
     from generator.package import Record
     from generator.page import Page
 
@@ -44,19 +43,15 @@ def render(atlas: Atlas) -> Iterator[Page]:
             for code, count in measured.first_differences
         ],
         runs=runs.runs_of(page, measured),
-        run_words=counted(len(measured.runs), "run"),
         devices=_devices(measured),
         with_power=sum(row["load_power_w"] is not None for row in accelerated),
         accelerated=len(accelerated),
         on_cpu=len(on_cpu),
         refused=len(refused),
-        compared_chart=_chart(page, charts.against_published(page, measured, tables.COMPARED)),
+        compared_chart=charts.against_published(page, measured, tables.COMPARED),
         compared_table=tables.compared_table(page, measured) if measured.compared else "",
-        accelerated_chart=_chart(
-            page,
-            charts.throughput(
-                page, measured, accelerated, tables.ACCELERATED, "Throughput on DLA and GPU"
-            ),
+        accelerated_chart=charts.throughput(
+            page, measured, accelerated, tables.ACCELERATED, "Throughput on DLA and GPU"
         ),
         accelerated_table=_results(page, measured, tables.ACCELERATED, accelerated, "DLA or GPU"),
         definition=page.switch(
@@ -68,11 +63,9 @@ def render(atlas: Atlas) -> Iterator[Page]:
             ],
         ),
         endured=tables.has_endurance(measured.results),
-        ratios_chart=_chart(page, ratios.ratios_chart(page, measured)),
+        ratios_chart=ratios.ratios_chart(page, measured),
         ratios_table=ratios.ratios_table(page, measured) if measured.ratios else "",
-        cpu_chart=_chart(
-            page, charts.throughput(page, measured, on_cpu, tables.ON_CPU, "Throughput on CPUs")
-        ),
+        cpu_chart=charts.throughput(page, measured, on_cpu, tables.ON_CPU, "Throughput on CPUs"),
         cpu_table=_results(page, measured, tables.ON_CPU, on_cpu, "CPU"),
         failed=sum(build["outcome"] == builds.FAILED for build in measured.builds()),
         builds_table=builds.builds_table(page, measured) if measured.builds() else "",
@@ -86,14 +79,10 @@ def _devices(measured: Measured) -> Markup:
     return listing(list(dict.fromkeys(name for name in names if name)))
 
 
-def _chart(page: PageBuilder, chart: Chart | None) -> Markup | str:
-    return page.chart(chart) if chart else ""
-
-
 def _results(
     page: PageBuilder, measured: Measured, name: str, results: list[Record], engine: str
 ) -> Markup | str:
     if not results:
         return ""
-    caption = f"Results on {engine}: one row for each network and set of conditions"
+    caption = f"Results on {engine}, one a row; with the interval below"
     return tables.results_table(page, measured, name, results, caption)

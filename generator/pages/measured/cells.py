@@ -18,15 +18,40 @@ if TYPE_CHECKING:
 NONE = Cell("–", "")
 
 
-def interval(page: PageBuilder, row: Record, field: str) -> Cell:
-    """Return the ends of an interval, each linked; with what it rests on if not on segments."""
-    low, high = row.raw[f"{field}_low"], row.raw[f"{field}_high"]
-    if not low:
-        return Cell("none", "")
-    ends = page.figure(row, f"{field}_low", dash(low, high))
+def with_interval(
+    page: PageBuilder, row: Record, field: str, *, switch: tuple[str, str] | None = None
+) -> Cell:
+    """Return a figure with the interval below it, or with a word that there is none.
+
+    Parameters
+    ----------
+    row, field
+        Where the figure stands; the ends of its interval stand beside it.
+    switch
+        Name and choice of the switch with which the cell is shown.
+    """
+    cell = page.figure_cell(row, field, switch=switch)
+    if not row.raw[field]:
+        return cell
+    return cell._replace(
+        html=Markup("{} <small>{}</small>").format(cell.html, _interval(row, field))
+    )
+
+
+def _interval(row: Record, field: str) -> str:
+    """Return the interval of a figure, with what it rests on if not on segments."""
+    low, high = (_end(field, end) for end in ("low", "high"))
+    if not row.raw[low]:
+        return "no interval"
+    ends = dash(row.raw[low], row.raw[high])
     if field == "images_per_second" and row["interval_basis"] == "blocks":
-        return Cell(Markup("{} <small>within one run</small>").format(ends))
-    return Cell(ends)
+        return f"{ends} within one run"
+    return ends
+
+
+def _end(field: str, end: str) -> str:
+    """Return the column of an end of an interval; a unit in watts stays last."""
+    return f"{field[:-2]}_{end}_w" if field.endswith("_w") else f"{field}_{end}"
 
 
 def verdict(page: PageBuilder, comparison: Record) -> Cell:

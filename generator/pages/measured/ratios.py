@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from generator.charts import Chart, Mark, Series
-from generator.facts.measured import DEFINITIONS, conditions
+from generator.charts import Chart, Series
+from generator.facts.measured import DEFINITIONS
 from generator.facts.published import mode_label
 from generator.markup import UNKNOWN, Cell, Column
 from generator.pages import palette
@@ -13,27 +14,44 @@ from generator.pages.measured.cells import (
     NONE,
     first_difference,
     flags,
-    interval,
     run_cell,
     verdict,
+    with_interval,
 )
-from generator.words import shortest
+from generator.pages.measured.charts import (
+    PUBLISHED,
+    by_network,
+    keys_of,
+    labels_of,
+    measured_mark,
+    panels,
+    published_mark,
+)
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.builder import PageBuilder
+    from generator.charts import Mark
     from generator.facts.measured import Measured
     from generator.package import Record
 
 RATIOS = "ratios"
 """Name of the table."""
 
+_DEFINITION = "power_definition"
+"""What its filter is called: not like the switch, which would hide what it doesn't name."""
+
+_SERIES = (
+    ("b", DEFINITIONS["b"], palette.MEASURED),
+    ("a", DEFINITIONS["a"], palette.MEASURED_BY_MODULE),
+    (PUBLISHED, PUBLISHED, palette.REFERENCE),
+)
+
 _COLUMNS = [
     Column("network", "Network", filter="select"),
-    Column("definition", "Power definition", filter="select"),
+    Column(_DEFINITION, "Power definition", filter="select"),
     Column("ratio", "DLA over GPU, ×", numeric=True),
-    Column("interval", "Interval", sortable=False),
     Column("published", "Published", numeric=True),
     Column("verdict", "Verdict", filter="select"),
     Column("first_difference", "First difference", filter="select"),
@@ -63,8 +81,7 @@ def _cells(page: PageBuilder, measured: Measured, row: Record) -> list[Cell]:
     return [
         Cell(page.link(f"networks/{network}/", name) if network else name, network or name),
         Cell(DEFINITIONS[row["definition"]], row["definition"]),
-        page.figure_cell(row, "ratio"),
-        interval(page, row, "ratio"),
+        with_interval(page, row, "ratio"),
         _published(page, comparison) if comparison else NONE,
         verdict(page, comparison) if comparison else NONE,
         first_difference(comparison) if comparison else NONE,
@@ -83,60 +100,47 @@ def _published(page: PageBuilder, comparison: Record) -> Cell:
     return Cell(page.figure(record, "ratio"), record.raw["ratio"])
 
 
-def ratios_chart(page: PageBuilder, measured: Measured) -> Chart | None:
+def ratios_chart(page: PageBuilder, measured: Measured) -> Markup | str:
     """Return the measured ratios beside the published ones of the nearest conditions."""
-    if not measured.ratios:
-        return None
-    marks, published = [], []
-    for row, label in zip(measured.ratios, _labels(measured), strict=True):
-        keys = {
-            "network": row["network"] or measured.by_key[row["dla_result"]]["model"],
-            "definition": row["definition"],
-            "power_mode": row["power_mode"] or "",
-        }
-        marks.append(
-            Mark(
-                label,
-                row["ratio"],
-                row["ratio_low"],
-                row["ratio_high"],
-                text=shortest(row["ratio"]),
-                href=page.url(page.atlas.record_url(row)),
-                keys=keys,
+    by_result: dict[str, list[Record]] = defaultdict(list)
+    for row in measured.ratios:
+        by_result[row["dla_result"]].append(row)
+    results = [row for row in measured.results if row["result"] in by_result]
+    charts = []
+    for place, (name, of_network) in enumerate(by_network(measured, results)):
+        marks: dict[str, list[Mark]] = defaultdict(list)
+        for label, result in zip(labels_of(measured, of_network), of_network, strict=True):
+            for row in by_result[result["result"]]:
+                keys = {**keys_of(result), _DEFINITION: row["definition"]}
+                marks[row["definition"]].append(measured_mark(page, label, row, "ratio", keys))
+                comparison = measured.ratio_comparison(row)
+                if comparison:
+                    record = page.atlas.record(comparison["published_record"])
+                    marks[PUBLISHED].append(published_mark(page, label, record, "ratio", keys))
+        charts.append(
+            Chart(
+                f"measured-ratios-{place}",
+                name,
+                f"Images per second per watt of the DLA over those of the GPU for {name}.",
+                "Conditions of the DLA",
+                "DLA over GPU (×)",
+                [
+                    Series(title, marks[series], colour)
+                    for series, title, colour in _SERIES
+                    if marks[series]
+                ],
+                horizontal=True,
+                follows=RATIOS,
             )
         )
-        comparison = measured.ratio_comparison(row)
-        if comparison:
-            record = page.atlas.record(comparison["published_record"])
-            href = page.url(page.atlas.record_url(record))
-            published.append(Mark(label, record["ratio"], href=href, keys=keys))
-    series = [
-        Series("Measured", marks, palette.MEASURED),
-        Series("Published, nearest conditions", published, palette.REFERENCE),
-    ]
-    return Chart(
+    return panels(
+        page,
         "measured-ratios",
         "Perf/W of the DLA over the GPU",
-        "Images per second per watt of the DLA over those of the GPU, with the interval, beside "
-        "the published ratio where there is one.",
-        "Network, conditions of the DLA, and definition of power",
-        "DLA over GPU (×)",
-        [one for one in series if one.marks],
+        "Images per second per watt of the DLA over those of the GPU, by each definition of "
+        "power, with the interval, beside the published ratio where there is one.",
+        charts,
         note="The published power has no stated definition; a ratio of 1 means as efficient as "
         "the GPU.",
         follows=RATIOS,
-        horizontal=True,
     )
-
-
-def _labels(measured: Measured) -> list[str]:
-    """Return a label for each ratio; those that share one get the result's name."""
-    results = [measured.by_key[row["dla_result"]] for row in measured.ratios]
-    plain = [
-        f"{measured.name(result)}, {conditions(result)}, {DEFINITIONS[row['definition']]}"
-        for row, result in zip(measured.ratios, results, strict=True)
-    ]
-    return [
-        label if plain.count(label) == 1 else f"{label} ({result['result']})"
-        for label, result in zip(plain, results, strict=True)
-    ]

@@ -9,14 +9,14 @@ from markupsafe import Markup
 from generator.facts.measured import CPU, DEVICE, IMPORTED, engine_words
 from generator.facts.measured import DEFINITIONS as NAMES
 from generator.facts.published import mode_label
-from generator.markup import UNKNOWN, Cell, Column, attributes
+from generator.markup import UNKNOWN, Cell, Column
 from generator.pages.measured.cells import (
     NONE,
     first_difference,
     flags,
-    interval,
     run_cell,
     verdict,
+    with_interval,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def compared_table(page: PageBuilder, measured: Measured) -> Markup:
     rows = [compared_cells(page, measured, row) for row, _ in measured.compared]
     return page.table(
         COMPARED,
-        "Results for which a figure is published, beside that figure",
+        "Results for which a figure is published, beside that figure; with the interval below",
         compared_columns(),
         rows,
     )
@@ -60,13 +60,12 @@ def compared_columns(*, subject: bool = True) -> list[Column]:
     """
     return [
         *(_SUBJECT if subject else _SUBJECT[1:]),
+        *_CONDITIONS,
         Column("images_per_second", "Measured, images/s", numeric=True),
-        Column("interval", "Interval", sortable=False),
         Column("published", "Published", numeric=True),
         Column("verdict", "Verdict", filter="select"),
         Column("first_difference", "First difference", filter="select"),
         Column("ratio", "Measured over published", numeric=True),
-        *_CONDITIONS,
         _ORIGIN,
     ]
 
@@ -79,13 +78,12 @@ def compared_cells(
     named = _subject(page, measured, row)
     return [
         *(named if subject else named[1:]),
-        page.figure_cell(row, "images_per_second"),
-        interval(page, row, "images_per_second"),
+        *_conditions(row),
+        with_interval(page, row, "images_per_second"),
         _published(page, comparison) if comparison else NONE,
         verdict(page, comparison) if comparison else NONE,
         first_difference(comparison) if comparison else NONE,
         _over_published(page, row, comparison) if comparison else NONE,
-        *_conditions(row),
         _origin(measured, row),
     ]
 
@@ -98,12 +96,11 @@ def results_table(
     endured = has_endurance(results)
     columns = [
         *_SUBJECT,
+        *_CONDITIONS,
         Column("images_per_second", "Images/s", numeric=True),
-        Column("interval", "Interval", sortable=False),
         *([_ENDURANCE] if endured else []),
         *(_power_columns() if power else []),
         Column("latency", "Latency p50, ms", numeric=True),
-        *_CONDITIONS,
         *([Column("layers", "Layers on DLA, GPU", sortable=False)] if power else []),
         Column("module", "On", filter="select"),
         *([_ORIGIN] if power else []),
@@ -114,12 +111,11 @@ def results_table(
     rows = [
         [
             *_subject(page, measured, row),
-            page.figure_cell(row, "images_per_second"),
-            interval(page, row, "images_per_second"),
+            *_conditions(row),
+            with_interval(page, row, "images_per_second"),
             *([_endurance(page, row)] if endured else []),
             *(_power_cells(page, row) if power else []),
             page.figure_cell(row, "latency_p50_ms"),
-            *_conditions(row),
             *([_layers(page, row)] if power else []),
             Cell(measured.module(row) or UNKNOWN),
             *([_origin(measured, row)] if power else []),
@@ -191,24 +187,21 @@ def _power_columns() -> list[Column]:
             Column(f"power-{choice}", f"{title}, W", numeric=True, switch=switch, off=off),
             Column(f"per-watt-{choice}", f"Images/s/W ({title})", True, switch=switch, off=off),
         ]
-    switch = (SWITCH, "c")
-    columns += [
-        Column("marginal", "C, marginal energy, J/image", True, switch=switch, off=True),
-        Column("marginal-interval", "Interval of C", sortable=False, switch=switch, off=True),
-    ]
+    title = "C, marginal energy, J/image"
+    columns.append(Column("marginal", title, True, switch=(SWITCH, "c"), off=True))
     return columns
 
 
 def _power_cells(page: PageBuilder, row: Record) -> list[Cell]:
-    cells = [page.figure_cell(row, "load_power_w")]
-    for choice, _, watts, per_watt in DEFINITIONS:
-        for field in (watts, per_watt):
-            cells.append(page.figure_cell(row, field, switch=(SWITCH, choice)))
-    switch = (SWITCH, "c")
-    cells.append(page.figure_cell(row, "marginal_j", switch=switch))
-    shown = attributes([(f"data-{SWITCH}", "c")])
-    cells.append(interval(page, row, "marginal_j")._replace(attributes=shown))
-    return cells
+    return [
+        with_interval(page, row, "load_power_w"),
+        *(
+            with_interval(page, row, field, switch=(SWITCH, choice))
+            for choice, _, watts, per_watt in DEFINITIONS
+            for field in (watts, per_watt)
+        ),
+        with_interval(page, row, "marginal_j", switch=(SWITCH, "c")),
+    ]
 
 
 def _layers(page: PageBuilder, row: Record) -> Cell:

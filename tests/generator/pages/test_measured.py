@@ -9,11 +9,12 @@ import pytest
 
 from generator.atlas import Atlas
 from generator.downloads import render_downloads
+from generator.facts.measured import Measured
 from generator.package import load_package
 from generator.pages import measured
 from generator.record_ids import slug
 from tests.generator.conftest import DATA, ROOT
-from tests.generator.measured_data import LOG, LOG_PATH, TABLES, write_measured
+from tests.generator.measured_data import CPU_RUN, LOG, LOG_PATH, TABLES, write_measured
 from tests.generator.pages.reading import rows_of
 
 if TYPE_CHECKING:
@@ -97,9 +98,13 @@ def test_power_bears_the_name_of_its_definition(page: BeautifulSoup) -> None:
     assert "Images/s/W (B, rail delta)" in heads
     assert "Images/s/W (A, module delta)" in heads
     assert "C, marginal energy, J/image" in heads
-    place = heads.index("Interval of C")
-    shown = {row.select("td")[place].get_text() for row in page.select("#tbl-accelerated tbody tr")}
-    assert "0.0032–0.0036" in shown
+    both = rows_of(page, "accelerated")[0]
+    assert both["load_power_w"] == "15.1 14.9–15.3"
+    assert both["power-b"] == "2.2 2–2.4"
+    assert both["per-watt-b"] == "926 850–1010"
+    assert both["power-a"] == "6.9 6.7–7.1"
+    assert both["per-watt-a"] == "295 287–304"
+    assert both["marginal"] == "0.0034 0.0032–0.0036"
     assert "accelerator only" not in " ".join(heads).lower()
 
 
@@ -225,10 +230,11 @@ def test_without_a_run_the_page_says_how_to_make_one(tmp_path: Path, read_page: 
 def test_a_ratio_stands_beside_the_published_one_with_its_definition(page: BeautifulSoup) -> None:
     a, b = rows_of(page, "ratios")
 
-    assert (a["definition"], a["ratio"], a["published"]) == ("A, module delta", "2.1", "–")
-    assert (b["definition"], b["ratio"], b["published"]) == ("B, rail delta", "2.99", "3.5")
+    assert a["power_definition"] == "A, module delta"
+    assert (a["ratio"], a["published"]) == ("2.1 2.02–2.18", "–")
+    assert b["power_definition"] == "B, rail delta"
+    assert (b["ratio"], b["published"]) == ("2.99 2.8–3.2", "3.5")
     assert (a["verdict"], b["verdict"]) == ("–", "outside")
-    assert "2.8–3.2" in text_of(page, "#tbl-ratios")
     assert "GPU: You ran batch 2, the table has 256." in text_of(page, "#tbl-ratios")
     heads = [head.get_text() for head in page.select("#tbl-ratios th")]
     assert "Power definition" in heads
@@ -257,5 +263,86 @@ def test_a_ratio_without_a_comparison_has_no_published_mark(
     (page,) = measured.render(Atlas(load_package(changed, check=False)))
 
     soup = read_page(page)
-    assert "(dla-again)" in text_of(soup, "#fig-measured-ratios")
+    assert "MAXN, dla-again" in text_of(soup, "#fig-measured-ratios")
     assert "Published" not in text_of(soup, "#fig-measured-ratios .atlas-chart__legend")
+
+
+def test_what_a_switch_hides_is_shown_by_another_choice_of_it(page: BeautifulSoup) -> None:
+    """A mark that had the switch's name for a key would be hidden for good by some choice."""
+    (name,) = {field["data-switch"] for field in page.select("fieldset")}
+    choices = {str(choice["value"]) for choice in page.select("fieldset input")}
+    under_it = page.select(f"[data-{name}]")
+
+    assert {str(part[f"data-{name}"]) for part in under_it} == choices
+    assert {part.name for part in under_it} == {"th", "td"}
+
+
+def results_with(**changes: str) -> list[dict[str, str]]:
+    """Return the made-up results, and the first once more with changes."""
+    return [*TABLES["results"], {**TABLES["results"][0], "result": "more", **changes}]  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"module": "jetson-agx-orin-32gb"}, "Jetson AGX Orin 32GB"),
+        ({"product": "JetPack", "release": "5.1.1"}, "JetPack 5.1.1"),
+        ({"run": CPU_RUN}, f"run {CPU_RUN}"),
+        ({}, "more"),
+    ],
+    ids=["module", "release", "run", "nothing"],
+)
+def test_results_under_the_same_conditions_are_told_apart(
+    copy: Path, tmp_path: Path, read_page: ReadPage, changes: dict[str, str], said: str
+) -> None:
+    """By what differs between them, and by nothing that does not."""
+    changed = tmp_path / "data"
+    shutil.copytree(copy, changed)
+    write_measured(changed, {**TABLES, "results": results_with(**changes)})
+
+    (page,) = measured.render(Atlas(load_package(changed, check=False)))
+
+    labels = [
+        " ".join(label.get_text(" ").split())
+        for label in read_page(page).select("#fig-accelerated .heading")
+    ]
+    alike = [label for label in labels if label.startswith("DLA, two cores, INT8, batch 2, MAXN,")]
+    assert len(alike) == 2
+    assert [label for label in alike if label.endswith(said)] != []
+    assert "DLA, one core, INT8, batch 2, MAXN" in labels
+
+
+def test_one_of_two_cores_is_in_the_chart_within_their_sum(
+    copy: Path, tmp_path: Path, read_page: ReadPage
+) -> None:
+    changed = tmp_path / "data"
+    shutil.copytree(copy, changed)
+    write_measured(changed, {**TABLES, "results": results_with(aggregation="per_core")})
+
+    (page,) = measured.render(Atlas(load_package(changed, check=False)))
+
+    soup = read_page(page)
+    assert "DLA, one of two cores" in text_of(soup, "#tbl-accelerated")
+    assert "one of two" not in text_of(soup, "#fig-accelerated")
+
+
+def test_results_of_a_network_stand_together(
+    copy: Path, tmp_path: Path, read_page: ReadPage
+) -> None:
+    """By network, power mode from the largest, engine and cores, wherever they are in the file."""
+    changed = tmp_path / "data"
+    shutil.copytree(copy, changed)
+    other = {"network": "ssd-mobilenet-v1", "model": "ssd-mobilenet-v1"}
+    results = [
+        {**TABLES["results"][0], "result": "low", "power_mode": "15w"},
+        {**TABLES["results"][0], "result": "other", **other},
+        *TABLES["results"][::-1],
+        {**TABLES["results"][0], "result": "middle", "power_mode": "50w"},
+        {**TABLES["results"][0], "result": "own", "network": "", "model": "a-model"},
+    ]
+    write_measured(changed, {**TABLES, "results": results})
+
+    rows = Measured(Atlas(load_package(changed, check=False))).accelerated
+
+    names = [row["result"] for row in rows]
+    assert names == ["dla-both", "dla-one", "gpu", "middle", "low", "other", "own"]
