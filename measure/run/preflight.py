@@ -25,8 +25,15 @@ _OF_DLA = ("tensorrt", "dla_cores", "dla_nodes")
 _LOOK_AGAIN_S = 10.0
 
 
-def check_conditions(rig: Rig, jobs: Iterable[Job], runs: Path) -> None:
+def check_conditions(rig: Rig, jobs: Iterable[Job], runs: Path, load: float | None = None) -> None:
     """Refuse to start where the doctor says stop.
+
+    Parameters
+    ----------
+    rig, jobs, runs
+        What is measured with, what, and where to.
+    load
+        The load average to judge; the present one when None.
 
     Raises
     ------
@@ -34,7 +41,9 @@ def check_conditions(rig: Rig, jobs: Iterable[Job], runs: Path) -> None:
         Naming every check that says so, what was found and what to do.
     """
     if rig.backend == TRTEXEC:
-        checks: Sequence[Check] = examine(rig.machine, runs).checks
+        checks: Sequence[Check] = examine(
+            rig.machine, runs, dla_cores=rig.dla_cores, load=load
+        ).checks
     else:
         checks = list(host.check_all(runs, False))
     uses_dla = any(job.cores for job in jobs)
@@ -57,16 +66,17 @@ def wait_for_conditions(
     ConditionError
         When something still does after that time.
     """
-    listed = list(jobs)
+    listed, load = list(jobs), rig.load
     end_ns = now_ns() + int(patience_s * 1e9)
     while True:
         try:
-            return check_conditions(rig, listed, runs)
+            return check_conditions(rig, listed, runs, load)
         except ConditionError:
             left_s = (end_ns - now_ns()) / 1e9
             if left_s <= 0:
                 raise
             sleep(min(_LOOK_AGAIN_S, left_s))
+            load = None
 
 
 def _sentence(check: Check) -> str:

@@ -11,6 +11,7 @@ from measure.device import tensorrt as installed
 from measure.device.board import Board, read_board
 from measure.device.nvpmodel import read_modes
 from measure.device.release import Release, read_release
+from measure.device.users import read_load
 from measure.errors import ConditionError
 from measure.power.railmap import RailMap, rail_map
 from measure.power.rails import Rail, discover_rails
@@ -40,6 +41,8 @@ class Rig:
     rails: tuple[Rail, ...]
     rail_map: RailMap | None
     """None where no power can be read, or none is wanted."""
+    load: float | None = None
+    """The load average before anything was asked of the machine, which is a load itself."""
 
     @property
     def has_power(self) -> bool:
@@ -104,6 +107,7 @@ def read_rig(machine: Machine, backend: str | None, *, with_power: bool = True) 
     ConditionError
         When trtexec is asked for and is missing, or the rails don't add up to the module.
     """
+    load = read_load(machine)
     board = read_board(machine)
     chosen = backend or (TRTEXEC if board.is_jetson else ONNXRUNTIME)
     on_device = chosen == TRTEXEC
@@ -133,6 +137,7 @@ def read_rig(machine: Machine, backend: str | None, *, with_power: bool = True) 
         modes if modes is not None and modes.current is not None else None,
         rails,
         _map_of(board.module, rails) if rails else None,
+        load,
     )
 
 

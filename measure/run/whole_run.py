@@ -141,7 +141,7 @@ def _begin(planned: Planned, runs: Path) -> int:
     if left:
         tell(f"not finished: {left}; go on with it by --resume {left}")
     folder = runs / new_run(planned.rig.backend)
-    check_conditions(planned.rig, planned.jobs, runs)
+    check_conditions(planned.rig, planned.jobs, runs, planned.rig.load)
     record = run_record(planned.options, planned.settings, planned.rig, folder.name, runs)
     PrivateWords.of(planned.rig.machine).check_record(record, "the record of the run")
     keeper = _keeper(planned)

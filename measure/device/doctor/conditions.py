@@ -16,7 +16,7 @@ from measure.device.thermal import (
     read_temperatures,
     read_throttle_events,
 )
-from measure.device.users import read_load, read_users
+from measure.device.users import read_users
 
 if TYPE_CHECKING:
     from measure.device.machine import Machine
@@ -166,18 +166,17 @@ def _listed(processes: Sequence[Process]) -> str:
     return ", ".join([*names, f"{more} more"] if more else names)
 
 
-def check_load(machine: Machine, verdict: str) -> Check:
+def check_load(load: float | None, verdict: str) -> Check:
     """Judge whether the CPUs are idle.
 
     Parameters
     ----------
-    machine
-        The machine.
+    load
+        The load average over one minute; None where it can't be read.
     verdict
         What it means when they aren't.
     """
     key, title = "load", "load"
-    load = read_load(machine)
     if load is None:
         return Check(key, title, WARN, "the load average can't be read")
     found = f"{load:.2f} over the last minute"

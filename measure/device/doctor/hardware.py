@@ -37,14 +37,25 @@ def check_board(board: Board) -> Check:
     return Check(key, title, WARN, f"{soc} the tables don't know ({names})", remedy)
 
 
-def check_nodes(machine: Machine, board: Board) -> Check:
-    """Judge whether the kernel drives the DLA and programs can open it."""
+def check_nodes(machine: Machine, board: Board, cores: int | None) -> Check:
+    """Judge whether the kernel drives the DLA and programs can open it.
+
+    Parameters
+    ----------
+    machine, board
+        The machine and its board.
+    cores
+        How many DLA cores TensorRT sees; None where nobody could be asked.
+    """
     key, title = "dla_nodes", "DLA nodes"
     nodes = read_dla_nodes(machine)
     status = ", ".join(f"core {core} {text}" for core, text in sorted(nodes.status.items()))
     found = f"{status or 'no core in sysfs'}; {len(nodes.device_files)} device files"
     if board.expected_dla_cores == 0:
         return Check(key, title, OK, "none, as the module has no DLA")
+    if not nodes.device_files and cores:
+        remedy = f"TensorRT sees {cores} all the same, so they have other names in this release"
+        return Check(key, title, WARN, found, remedy, "ls /dev")
     if not nodes.device_files:
         return Check(
             key,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Iterator
 from measure.device.doctor.report import OK, STOP, WARN, Check
 from measure.device.machine import ROOT_PROGRAM
 from measure.device.release import RELEASE_FILE, read_release
-from measure.device.tensorrt import probe_dla_cores, read_tensorrt, without_dla
+from measure.device.tensorrt import read_tensorrt, without_dla
 from measure.target import resolve_target
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from measure.device.tensorrt import TensorRT
 
 
-def check_all(machine: Machine, board: Board, probe_s: float) -> Iterator[Check]:
+def check_all(machine: Machine, board: Board, cores: int | None) -> Iterator[Check]:
     """Judge the software from L4T up to the DLA cores that TensorRT sees."""
     release = read_release(machine)
     tensorrt = read_tensorrt(machine)
@@ -25,7 +25,7 @@ def check_all(machine: Machine, board: Board, probe_s: float) -> Iterator[Check]
     yield _check_jetpack(release)
     yield _check_tensorrt(release, tensorrt, without_dla(board, tensorrt.version), board.soc)
     yield _check_trtexec(tensorrt)
-    yield _check_cores(board, probe_dla_cores(machine, probe_s), tensorrt)
+    yield _check_cores(board, cores, tensorrt)
 
 
 def _check_l4t(release: Release) -> Check:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Iterator
 from measure.device.board import read_board
 from measure.device.doctor import conditions, hardware, host, software
 from measure.device.doctor.report import STOP, WARN, Report
+from measure.device.tensorrt import probe_dla_cores
+from measure.device.users import read_load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +21,14 @@ PROBE_S = 120.0
 """Seconds for TensorRT to start and count the DLA cores; the first start of CUDA is slow."""
 
 
-def examine(machine: Machine, runs: Path, probe_s: float = PROBE_S) -> Report:
+def examine(
+    machine: Machine,
+    runs: Path,
+    probe_s: float = PROBE_S,
+    *,
+    dla_cores: int | None = None,
+    load: float | None = None,
+) -> Report:
     """Return what was found of a machine.
 
     Parameters
@@ -30,25 +39,36 @@ def examine(machine: Machine, runs: Path, probe_s: float = PROBE_S) -> Report:
         The folder that runs are written to.
     probe_s
         Seconds for each attempt to count the DLA cores.
+    dla_cores
+        How many TensorRT sees, where it was asked before: asking is a load itself.
+    load
+        The load average before that; the present one when None.
     """
     board = read_board(machine)
-    found = _of_jetson(machine, board, probe_s) if board.is_jetson else _of_host(machine)
+    load = read_load(machine) if load is None else load
+    if board.is_jetson:
+        cores = probe_dla_cores(machine, probe_s) if dla_cores is None else dla_cores
+        found = _of_jetson(machine, board, cores, load)
+    else:
+        found = _of_host(machine, load)
     return Report(board.is_jetson, (*found, *host.check_all(runs, board.is_jetson)))
 
 
-def _of_jetson(machine: Machine, board: Board, probe_s: float) -> Iterator[Check]:
+def _of_jetson(
+    machine: Machine, board: Board, cores: int | None, load: float | None
+) -> Iterator[Check]:
     yield hardware.check_board(board)
-    yield from software.check_all(machine, board, probe_s)
-    yield hardware.check_nodes(machine, board)
+    yield from software.check_all(machine, board, cores)
+    yield hardware.check_nodes(machine, board, cores)
     yield from conditions.check_mode(machine)
     yield conditions.check_clocks(machine)
     yield hardware.check_rails(machine, board)
     yield from conditions.check_heat(machine)
     yield from conditions.check_users(machine)
-    yield conditions.check_load(machine, STOP)
+    yield conditions.check_load(load, STOP)
     yield software.check_rights(machine)
 
 
-def _of_host(machine: Machine) -> Iterator[Check]:
+def _of_host(machine: Machine, load: float | None) -> Iterator[Check]:
     yield hardware.say_no_jetson(machine)
-    yield conditions.check_load(machine, WARN)
+    yield conditions.check_load(load, WARN)

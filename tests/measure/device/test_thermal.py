@@ -91,8 +91,8 @@ def test_trip_of_a_hot_surface(tmp_path: Path) -> None:
 def test_cooling(tmp_path: Path) -> None:
     """What holds back has a state, a fan or a warning doesn't; of one name the most counts."""
     files = {}
-    rows = (("pwm-fan", "3"), ("cpu-throttle-alert", "1"), ("cpu-throttle-alert", "0"), ("x", ""))
-    rows += (("hot-surface-alert", "1"),)
+    rows = [("pwm-fan", "3"), ("cpu-throttle-alert", "1"), ("cpu-throttle-alert", "0"), ("x", "")]
+    rows += [("hot-surface-alert", "1")]
     for number, (kind, state) in enumerate(rows):
         files[f"{THERMAL}/cooling_device{number}/type"] = kind
         files[f"{THERMAL}/cooling_device{number}/cur_state"] = state

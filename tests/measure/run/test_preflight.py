@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from measure.device.doctor import survey
 from measure.device.doctor.report import OK, STOP, Check, Report
 from measure.errors import ConditionError
 from measure.run import preflight
 from measure.run.preflight import check_conditions, wait_for_conditions
+from tests.measure.device.devices import ORIN, device
 from tests.measure.run.stage import job, rig
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ FINE = Check("board", "board", OK, "a board")
 
 def found(monkeypatch: pytest.MonkeyPatch, *checks: Check) -> None:
     """Have the doctor find something."""
-    monkeypatch.setattr(preflight, "examine", lambda machine, runs: Report(True, checks))
+    monkeypatch.setattr(preflight, "examine", lambda *_, **__: Report(True, checks))
 
 
 def test_doctor_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,6 +51,39 @@ def test_gpu_needs_no_dla(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         check_conditions(device, [DLA_JOB], tmp_path)
 
 
+def test_asks_tensorrt_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting TensorRT to count cores is a load, which looking again and again would keep up."""
+
+    def asked(*_: object) -> None:
+        raise AssertionError("asked again")
+
+    monkeypatch.setattr(survey, "probe_dla_cores", asked)
+    machine = device(tmp_path / "root", ORIN)
+    seen = replace(rig(tmp_path, "trtexec"), machine=machine, dla_cores=2)
+
+    with pytest.raises(ConditionError) as caught:
+        check_conditions(seen, [DLA_JOB], tmp_path)
+
+    assert "dla_cores" not in str(caught.value)
+    assert "nvpmodel" in str(caught.value)
+
+
+def test_load_of_before(tmp_path: Path) -> None:
+    """The load that counts is that of before anything was asked; later looks take the present."""
+    files = {**ORIN, "/proc/loadavg": "0.90 0 0 1/1 1\n"}
+    machine = device(tmp_path / "root", files)
+    seen = replace(rig(tmp_path, "trtexec"), machine=machine, load=0.05)
+    slept: list[float] = []
+
+    with pytest.raises(ConditionError) as before:
+        wait_for_conditions(seen, [DLA_JOB], tmp_path, 0, slept.append)
+    with pytest.raises(ConditionError) as later:
+        wait_for_conditions(seen, [DLA_JOB], tmp_path, 0.05, lambda _: time.sleep(0.06))
+
+    assert "load (load)" not in str(before.value)
+    assert "load (load): 0.90" in str(later.value)
+
+
 def test_cpu(tmp_path: Path) -> None:
     """On a CPU disk, Python and packages are looked at."""
     check_conditions(rig(tmp_path), [job()], tmp_path)
@@ -56,7 +92,7 @@ def test_cpu(tmp_path: Path) -> None:
 def test_waits_after_a_boot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A device that was just booted is busy at first."""
     checks = iter([(BUSY,), (BUSY,), (FINE,)])
-    monkeypatch.setattr(preflight, "examine", lambda machine, runs: Report(True, next(checks)))
+    monkeypatch.setattr(preflight, "examine", lambda *_, **__: Report(True, next(checks)))
     slept: list[float] = []
     wait_for_conditions(rig(tmp_path, "trtexec"), [job()], tmp_path, 60, slept.append)
 

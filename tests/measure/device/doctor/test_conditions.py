@@ -12,6 +12,7 @@ from measure.device.doctor.conditions import (
     check_users,
 )
 from measure.device.nvpmodel import CONF
+from measure.device.users import read_load
 from tests.measure.device.devices import device
 from tests.measure.device.test_nvpmodel import ORIN
 from tests.measure.device.test_state import FILES
@@ -187,7 +188,7 @@ class TestUsers:
 )
 def test_load(tmp_path: Path, text: str, verdict: str) -> None:
     """A busy machine is judged as its kind demands."""
-    machine = device(tmp_path, {"/proc/loadavg": text})
+    load = read_load(device(tmp_path, {"/proc/loadavg": text}))
 
-    assert check_load(machine, "stop").verdict == verdict
-    assert check_load(machine, "warn").verdict == verdict.replace("stop", "warn")
+    assert check_load(load, "stop").verdict == verdict
+    assert check_load(load, "warn").verdict == verdict.replace("stop", "warn")

@@ -54,20 +54,27 @@ def nodes(*cores: int) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("board", "files", "verdict", "words"),
+    ("board", "files", "cores", "verdict", "words"),
     [
-        (ORIN, nodes(0, 1), "ok", "core 0 suspended, core 1 suspended; 2 device files"),
-        (ORIN, nodes(0), "warn", "core 0 suspended; 1 device files"),
-        (UNKNOWN, nodes(0), "ok", "core 0 suspended"),
-        (ORIN, {}, "stop", "no core in sysfs; 0 device files"),
-        (NANO, {}, "ok", "none, as the module has no DLA"),
+        (ORIN, nodes(0, 1), 2, "ok", "core 0 suspended, core 1 suspended; 2 device files"),
+        (ORIN, nodes(0), 1, "warn", "core 0 suspended; 1 device files"),
+        (UNKNOWN, nodes(0), 1, "ok", "core 0 suspended"),
+        (ORIN, {}, 0, "stop", "no core in sysfs; 0 device files"),
+        (ORIN, {}, None, "stop", "no core in sysfs; 0 device files"),
+        (ORIN, {}, 2, "warn", "no core in sysfs; 0 device files"),
+        (NANO, {}, 0, "ok", "none, as the module has no DLA"),
     ],
 )
 def test_nodes(
-    tmp_path: Path, board: Board, files: dict[str, str], verdict: str, words: str
+    tmp_path: Path,
+    board: Board,
+    files: dict[str, str],
+    cores: int | None,
+    verdict: str,
+    words: str,
 ) -> None:
-    """A DLA that no program can open stops; a core too few is to be noted."""
-    check = check_nodes(device(tmp_path, files), board)
+    """A DLA that no program can open stops; a core too few, or nodes nobody knows, are noted."""
+    check = check_nodes(device(tmp_path, files), board, cores)
 
     assert (check.key, check.verdict) == ("dla_nodes", verdict)
     assert words in check.found

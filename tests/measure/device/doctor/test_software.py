@@ -7,6 +7,7 @@ import pytest
 from measure.device.board import Board
 from measure.device.doctor.software import check_all, check_rights
 from measure.device.machine import Machine
+from measure.device.tensorrt import probe_dla_cores
 from tests.measure.device.devices import device
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def checks(
     if cores:
         programs["python3"] = f"echo num_DLA_cores {cores}"
     machine = device(folder, files, programs)
-    return {check.key: check for check in check_all(machine, board, probe_s=10)}
+    return {check.key: check for check in check_all(machine, board, probe_dla_cores(machine, 10))}
 
 
 def test_all_well(tmp_path: Path) -> None:
