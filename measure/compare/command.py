@@ -13,7 +13,7 @@ from measure.compare.view import COLUMNS, TABLE, as_dict, as_text, rows_of
 from measure.errors import UserError
 from measure.output import write_out
 from measure.results.tables import path_of
-from measure.run.folders import place_of
+from measure.run.folders import find_run
 from measure.table_places import table_places
 from measure.tables import data_folder, read_csv, write_table
 
@@ -79,12 +79,18 @@ def _measured(runs: list[Path], table: str) -> list[dict[str, str]]:
     if not runs:
         return table_places()[table].rows()
     rows = []
-    for folder in map(place_of, runs):
+    for folder in map(_folder, runs):
         path = path_of(folder, table)
         if not os.path.isfile(str(path)):
             raise UserError(
-                f"{path} is missing; name the folder of a run, or derive its tables: "
+                f"{path} is missing; derive the tables of the run again: "
                 f"python3 -m measure rows {folder}"
             )
         rows += read_csv(path)
     return rows
+
+
+def _folder(given: Path) -> Path:
+    """Return the folder of a run; one that has tables need not have a journal."""
+    has_tables = os.path.isfile(str(path_of(given, "results")))
+    return given if has_tables else find_run(str(given))

@@ -263,7 +263,11 @@ def _shape(entry: OwnModel, tensor: Tensor) -> tuple[int, ...]:
     sizes = known if wanted is None else wanted
     shown = "x".join("?" if size is None else str(size) for size in tensor.shape or ())
     if len(sizes) != len(known) or any(own not in (None, size) for own, size in zip(known, sizes)):
-        raise UserError(f"{entry.place}: the input {tensor.name!r} has the shape {shown}")
+        given = "x".join(map(str, sizes))
+        raise UserError(
+            f"{entry.place}: the input {tensor.name!r} has the shape {shown}, not {given} as the "
+            "entry says; leave it out there, or correct it"
+        )
     fixed = tuple(size for size in sizes if size is not None)
     if len(fixed) < len(sizes) or not sizes:
         raise UserError(

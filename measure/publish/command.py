@@ -16,7 +16,7 @@ from measure.printable import safe
 from measure.publish.run_folder import RunFolder, open_run
 from measure.publish.site import PageDiff, compare_pages, lint, render_pages
 from measure.publish.staging import Change, apply, change_of, clear_broken_off, stage
-from measure.run.folders import is_run_name, place_of
+from measure.run.folders import find_run, is_run_name
 from measure.tables import data_folder
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _publish(arguments: argparse.Namespace, data: Path, place: Path) -> int:
     if arguments.withdraw:
         folder = RunFolder(_name(arguments.run), {}, {})
     else:
-        given = place_of(Path(arguments.run))
+        given = find_run(arguments.run)
         folder = open_run(given, place / "files", with_logs=not arguments.without_logs)
     if not arguments.dry_run:
         clear_broken_off(folder.run, data)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Mapping, Sequence
 
 from measure.device.machine import Machine
-from measure.errors import UserError
 from measure.journal.files import sha256_of, write_whole
 from measure.journal.journal import read_journal
 from measure.publish.public_copy import journal_bytes, public_file, public_records
@@ -14,7 +13,6 @@ from measure.results.derive import all_tables_of
 from measure.results.files import JOURNAL, StoredFile, files_of
 from measure.results.private import PrivateWords
 from measure.results.record_shape import check_records
-from measure.run.folders import has_journal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,12 +56,8 @@ def open_run(folder: Path, place: Path, *, with_logs: bool = True) -> RunFolder:
     Raises
     ------
     UserError
-        When the folder holds no run, its journal is damaged, or a file is not the one measured.
+        When its journal is missing or damaged, or a file is not the one measured.
     """
-    if not has_journal(folder):
-        raise UserError(
-            f"{folder} has no {JOURNAL}; name the folder of a run, such as runs/20261121-trtexec-…"
-        )
     records = read_journal(folder / JOURNAL)
     check_records(records, str(folder / JOURNAL))
     stored = [one for one in files_of(folder, records) if one.role not in LEFT_OUT]

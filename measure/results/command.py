@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from measure.journal.journal import read_journal
 from measure.output import write_out
@@ -13,7 +12,7 @@ from measure.results.derive import write_tables
 from measure.results.files import JOURNAL
 from measure.results.record_shape import check_records
 from measure.results.tables import path_of
-from measure.run.folders import has_journal, run_folder, runs_folder
+from measure.run.folders import find_run
 
 SCHEMA = "dla-atlas/rows/1"
 
@@ -36,9 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Derive the tables and say where they are."""
-    folder = Path(arguments.run)
-    if not has_journal(folder):
-        folder = run_folder(runs_folder(arguments.runs), arguments.run)
+    folder = find_run(arguments.run, arguments.runs)
     records = read_journal(folder / JOURNAL)
     check_records(records, str(folder / JOURNAL))
     tables = write_tables(records, folder)

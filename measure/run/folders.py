@@ -18,6 +18,8 @@ COMPLETE = "complete"
 """Outcome in the last record of a run that went through its plan."""
 ENGINES, NETWORKS = "engines", "networks"
 _DEVICE_ID = "device-id"
+_SHOWN = 5
+"""Runs that are named where another was asked for."""
 _IS_NAME = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _IS_ID = re.compile(r"[0-9a-f]{12}")
 
@@ -69,16 +71,25 @@ def run_folder(runs: Path, name: str) -> Path:
     """
     folder = runs / name
     if Path(name).name != name or not has_journal(folder):
-        known = ", ".join(sorted(path.parent.name for path in _journals(runs))) or "none"
-        raise UserError(f"there is no run {name!r} in {runs}; there is {known}")
+        names = [path.parent.name for path in _newest_first(runs)]
+        older = f" and {len(names) - _SHOWN} older" if len(names) > _SHOWN else ""
+        raise UserError(
+            f"there is no run {name!r} in {runs}; there is "
+            f"{', '.join(names[:_SHOWN]) or 'none'}{older}; name the folder of a run or its name"
+        )
     return folder
 
 
-def place_of(given: Path) -> Path:
-    """Return the folder of a run, from that or from its name; what is given if neither is one."""
-    named = runs_folder() / given.name
-    is_name = len(given.parts) == 1 and not has_journal(given)
-    return named if is_name and has_journal(named) else given
+def find_run(given: str, runs: str | None = None) -> Path:
+    """Return the folder of a run, from that or from its name.
+
+    Raises
+    ------
+    UserError
+        When it is neither.
+    """
+    folder = Path(given)
+    return folder if has_journal(folder) else run_folder(runs_folder(runs), given)
 
 
 def has_journal(folder: Path) -> bool:
@@ -99,7 +110,7 @@ def unfinished(runs: Path, plan: str = "plan") -> str:
     plan
         Type of the record that holds the plan: runs of another kind have another.
     """
-    for path in sorted(_journals(runs), key=lambda path: path.stat().st_mtime_ns, reverse=True):
+    for path in _newest_first(runs):
         try:
             records = read_journal(path)
         except UserError:
@@ -110,5 +121,7 @@ def unfinished(runs: Path, plan: str = "plan") -> str:
     return ""
 
 
-def _journals(runs: Path) -> list[Path]:
-    return list(runs.glob(f"*/{JOURNAL}"))
+def _newest_first(runs: Path) -> list[Path]:
+    """Return the journals of all runs."""
+    journals = runs.glob(f"*/{JOURNAL}")
+    return sorted(journals, key=lambda path: path.stat().st_mtime_ns, reverse=True)

@@ -408,5 +408,8 @@ def test_a_folder_that_is_no_run_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["compare", str(tmp_path)]) == 2
-    assert "python3 -m measure rows" in capsys.readouterr().err
+    assert "name the folder of a run" in capsys.readouterr().err
+    (tmp_path / "journal.jsonl").touch()
+    assert main(["compare", str(tmp_path)]) == 2
+    assert f"python3 -m measure rows {tmp_path}" in capsys.readouterr().err
     assert main(["compare", str(tmp_path), "--write"]) == 2

@@ -233,7 +233,7 @@ def test_open_sizes_come_from_the_entry(
         (("n", 3, 8, 8), {}, "has the shape ?x3x8x8; give all its sizes under [model.inputs]"),
         (("n", 3, "h", 8), {"batch": 1}, "has the shape ?x3x?x8; give all its sizes"),
         ((1, 3, 8, 8), {"batch": 2}, "has a batch of 1, the entry says 2"),
-        ((1, 3, 8, 8), {"inputs": {"x": (1, 3, 9, 8)}}, "the input 'x' has the shape 1x3x8x8"),
+        ((1, 3, 8, 8), {"inputs": {"x": (1, 3, 9, 8)}}, "the shape 1x3x8x8, not 1x3x9x8 as"),
         ((1, 3, 8, 8), {"inputs": {"x": (1, 3, 8)}}, "the input 'x' has the shape 1x3x8x8"),
         ((1, 3, 8, 8), {"inputs": {"z": (1,)}}, "the model has no input 'z'; it has x"),
         (None, {}, "has the shape unknown; give all its sizes"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from measure.run.folders import (
     JOURNAL,
     RUNS_VARIABLE,
     device_id,
+    find_run,
     new_run,
     run_folder,
     runs_folder,
@@ -57,6 +59,19 @@ def test_run_folder(tmp_path: Path) -> None:
     for name in ("two", "../one", ""):
         with pytest.raises(UserError, match="there is one"):
             run_folder(tmp_path, name)
+
+
+def test_of_many_runs_the_newest_are_named(tmp_path: Path) -> None:
+    """Whoever mistypes a name looks for one of today."""
+    for number in range(7):
+        path = tmp_path / f"run-{number}" / JOURNAL
+        Journal.open(path).close()
+        os.utime(path, (number, number))
+
+    with pytest.raises(UserError, match=r"there is run-6, .*run-2 and 2 older"):
+        find_run("run-9", str(tmp_path))
+    assert find_run("run-1", str(tmp_path)) == tmp_path / "run-1"
+    assert find_run(str(tmp_path / "run-1")) == tmp_path / "run-1"
 
 
 def test_unfinished(tmp_path: Path) -> None:
