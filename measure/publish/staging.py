@@ -76,6 +76,8 @@ def _note(change: Change, place: TablePlace, after: Sequence[Row]) -> None:
 
 def clear_broken_off(run: str, data: Path) -> None:
     """Delete the files that a broken off publication of a run left without rows."""
+    for left in (data / FILES_FOLDER).glob(f".{run}.*"):
+        shutil.rmtree(str(left), ignore_errors=True)
     if all(row["run"] != run for row in table_places(data)["files"].rows()):
         shutil.rmtree(str(data / FILES_FOLDER / run), ignore_errors=True)
 
@@ -127,13 +129,17 @@ def apply(change: Change, files: Mapping[str, Path], data: Path, staged: Path) -
 
 
 def _replace_folder(new: Path, old: Path) -> None:
-    """Put a folder in another's place; the old files go last."""
-    aside = old.with_name(f".{old.name}.{os.getpid()}")
+    """Put a folder in another's place; the old files stay until the new ones are all there."""
+    arriving, leaving = (
+        old.with_name(f".{old.name}.{os.getpid()}.{end}") for end in ("new", "old")
+    )
     try:
         old.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(str(new), str(arriving))
         if old.exists():
-            os.replace(str(old), str(aside))
-        shutil.copytree(str(new), str(old))
+            os.replace(str(old), str(leaving))
+        os.replace(str(arriving), str(old))
     except (OSError, shutil.Error) as error:
+        shutil.rmtree(str(arriving), ignore_errors=True)
         raise UserError(f"{old} cannot be written: {error}") from None
-    shutil.rmtree(str(aside), ignore_errors=True)
+    shutil.rmtree(str(leaving), ignore_errors=True)

@@ -52,7 +52,7 @@ def files_of(folder: Path, records: Sequence[Record]) -> list[StoredFile]:
     Raises
     ------
     UserError
-        When a file is no longer what the journal says it is.
+        When a file is no longer what the journal says it is, or a link to one elsewhere.
     """
     found = {JOURNAL: _stored(folder, JOURNAL, "journal", "")}
     for path, role, digest in _named(records):
@@ -77,6 +77,11 @@ def _named_by(kind: str, record: Mapping[str, object]) -> Iterator[tuple[str, st
 
 
 def _stored(folder: Path, path: str, role: str, expected: str) -> StoredFile:
+    if folder.resolve() not in (folder / path).resolve().parents:
+        # Whoever made the journal may have meant a file of whoever publishes it.
+        raise UserError(
+            f"{folder / path} is a link to a file elsewhere; put that file itself in its place"
+        )
     digest = sha256_of(folder / path)
     if expected and digest != expected:
         raise UserError(

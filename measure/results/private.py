@@ -29,16 +29,42 @@ _COMMON_HOSTS = (
 _WORD = "[A-Za-z0-9_-]"
 _HIDDEN = "hidden"
 _ZEROS = "00000000-0000-0000-0000-000000000000"
+_NO_IP = "x.x.x.x"
+_IP_V4 = r"\d{1,3}(?:\.\d{1,3}){3}"
+_GROUP = "[0-9a-f]{1,4}"
 _MASKS = (
-    (re.compile(r"(?<![\w.-])(/home/|/Users/|/media/|/run/media/)[^/\s:;,='\"]+"), r"\1user"),
+    (
+        re.compile(
+            r"(?<![\w.-])((?:/(?!home/)[\w.-]+)?/home/|(?:/mnt/[a-z])?/Users/|(?:/run)?/media/)"
+            r"[^/\s:;,='\"]+"
+        ),
+        r"\1user",
+    ),
     (re.compile(r"\b([A-Za-z]:\\Users\\)[^\\\s]+"), r"\1user"),
     (
         re.compile(r"\b(GPU|MIG|DLA)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I),
         rf"\1-{_ZEROS}",
     ),
     (re.compile(r"\b(serial(?:[ _-]?(?:number|num|no\.?))?\s*[:=]\s*)\S+", re.I), rf"\1{_HIDDEN}"),
-    (re.compile(r"[\w.-]+@[\w.-]+(?=:[~/]\S*\s?[$#])"), "user@host"),
+    (re.compile(r"(?<![\w.-])[\w.-]+@[\w.-]+(?=:[~/]\S*\s?[$#])"), "user@host"),
     (_MAC, "xx:xx:xx:xx:xx:xx"),
+    # Versions have four parts, too, so that others need a sign that they are addresses.
+    (
+        re.compile(
+            r"(?<![\w.])(?:192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2}(?!\.?\w)"
+        ),
+        _NO_IP,
+    ),
+    (re.compile(rf"(@|//|\binet (?:addr:)?)(?!127\.|0\.0){_IP_V4}(?!\.?\w)"), rf"\1{_NO_IP}"),
+    (re.compile(rf"(?<![\w./-])(?!127\.|0\.0){_IP_V4}(?=:\d{{2,5}}\b|/\d\d?\b)"), _NO_IP),
+    (
+        re.compile(
+            rf"(?<![\w:.])(?=[0-9a-f:]{{0,39}}::|(?:{_GROUP}:){{7}})(?:fe80|f[cd][0-9a-f]{{2}}|2[0-9a-f]{{3}})"
+            rf":(?:[0-9a-f]{{0,4}}:){{1,6}}{_GROUP}(?![\w:])",
+            re.IGNORECASE,
+        ),
+        "x::x",
+    ),
 )
 """What names a person or a device wherever it was written: in paths, identities, prompts."""
 

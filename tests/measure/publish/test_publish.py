@@ -228,8 +228,10 @@ def test_a_run_may_be_named(
 
     assert main(["publish", folder.name, "--dry-run"]) == 0
     assert main(["compare", folder.name]) == 0
-    assert main(["publish", f"{folder.name}-not"]) == 2
-    assert "name the folder of a run" in capsys.readouterr().err
+    for name in ("publish", "compare", "rows"):
+        assert main([name, f"{folder.name}-not"]) == 2
+        said = capsys.readouterr().err
+        assert f"there is {folder.name}; name the folder of a run" in said
 
 
 def test_a_folder_without_a_journal_is_one_line(
@@ -295,6 +297,45 @@ def test_a_broken_off_publication_is_finished_by_the_next(
     monkeypatch.setattr("measure.publish.staging.write_table", write_table)
     assert main(["publish", str(folder)]) == 0
     assert len(rows(data, "results")) == 1
+
+
+def test_files_of_a_run_are_replaced_whole_or_not_at_all(
+    data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the new ones can't be written the old ones stay; nothing is left beside them."""
+    monkeypatch.setattr("measure.publish.command.render_pages", lambda data, folder: None)
+    assert main(["publish", str(folder)]) == 0
+    before = contents(data)
+    copy = shutil.copytree
+
+    def fail(source: str, target: str, *words: Any, **named: Any) -> None:
+        copy(source, target, *words, **named)
+        if str(data) in target:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copytree", fail)
+    assert main(["publish", str(folder), "--without-logs"]) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert contents(data) == before
+
+    monkeypatch.setattr(shutil, "copytree", copy)
+    left = data / "measured" / "files" / f".{RUN}.1.old"
+    left.mkdir()
+    assert main(["publish", str(folder), "--without-logs"]) == 0
+    assert not left.exists()
+
+
+def test_a_link_to_a_file_elsewhere_is_refused(
+    data: Path, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A run that somebody gave may name what is only the publisher's."""
+    log = folder / "logs" / "build.log"
+    (tmp_path / "mine").write_bytes(log.read_bytes())
+    log.unlink()
+    log.symlink_to(tmp_path / "mine")
+
+    assert main(["publish", str(folder)]) == 2
+    assert "is a link to a file elsewhere" in capsys.readouterr().err
 
 
 def test_evidence_of_a_run_joins_the_operators(data: Path, folder: Path) -> None:
