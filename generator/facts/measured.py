@@ -93,7 +93,7 @@ class Measured:
             -self._budgets.get((result["module"], result["power_mode"]), 0.0),
             list(ENGINES).index(result["engine"]),
             -(result["dla_cores"] or 0),
-            result["aggregation"] == PER_CORE,
+            is_part(result),
             PRECISIONS.index(precision) if precision else len(PRECISIONS),
             str(result["weights"]),
             str(result["run"]),
@@ -152,8 +152,12 @@ class Measured:
 
     @property
     def compared(self) -> list[tuple[Record, Record]]:
-        """Return each result for which there is a published figure, with its comparison."""
-        pairs = ((row, self.comparisons.get(row["result"])) for row in self.results)
+        """Return each result for which there is a published figure, with its comparison.
+
+        One of several cores is left out: their sum is compared.
+        """
+        whole = (row for row in self.results if not is_part(row))
+        pairs = ((row, self.comparisons.get(row["result"])) for row in whole)
         return [(row, comparison) for row, comparison in pairs if comparison is not None]
 
     @property
@@ -213,13 +217,18 @@ def network_name(atlas: Atlas, result: Record) -> str:
     return str(network["name"] if network else result["model"])
 
 
+def is_part(result: Record) -> bool:
+    """Whether a result is of one of several cores that ran, which their sum holds, too."""
+    return bool(result["aggregation"] == PER_CORE)
+
+
 def engine_words(result: Record) -> str:
     """Return what computed, with the number of DLA cores where there is one."""
     name = ENGINES[result["engine"]]
     cores = result["dla_cores"]
     if not cores:
         return name
-    if result["aggregation"] == PER_CORE:
+    if is_part(result):
         return f"{name}, one of {counted(cores, 'core')}"
     return f"{name}, {counted(cores, 'core')}"
 

@@ -84,5 +84,5 @@ def _results(
 ) -> Markup | str:
     if not results:
         return ""
-    caption = f"Results on {engine}, one a row; with the interval below"
+    caption = f"One result on {engine} a row; below a figure its interval"
     return tables.results_table(page, measured, name, results, caption)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from generator.charts import Chart, Mark, Series
-from generator.facts.measured import PER_CORE, conditions
+from generator.facts.measured import conditions, is_part
 from generator.pages import palette
 from generator.words import rounded
 
@@ -81,7 +81,7 @@ def throughput(
             follows=identifier,
         )
         for place, (name, rows) in enumerate(
-            by_network(measured, [row for row in results if not _is_part(row)])
+            by_network(measured, [row for row in results if not is_part(row)])
         )
     ]
     return panels(
@@ -142,11 +142,6 @@ def keys_of(row: Record) -> Keys:
         "power_mode": row["power_mode"] or "",
         "run": row["run"],
     }
-
-
-def _is_part(row: Record) -> bool:
-    """Whether a result is of one of several cores that ran, which their sum holds, too."""
-    return bool(row["aggregation"] == PER_CORE)
 
 
 def _release(row: Record) -> str:

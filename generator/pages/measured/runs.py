@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from generator.facts.measured import Measured
     from generator.package import Record
 
+JOURNAL = "journal"
+FILES_AT_ONCE = 4
+"""So many files beside the journal are named; of more there is a list."""
+
 _ROLES = {
-    "journal": "journal",
+    JOURNAL: "journal",
     "build_log": "build log",
     "run_log": "log of the run",
     "times": "times of each inference",
@@ -23,6 +27,14 @@ _ROLES = {
     "tegrastats": "tegrastats log",
 }
 _KILO = 1000
+
+_CLOCKS = {None: "", "pinned": "clocks pinned", "dvfs": "clocks left to the governors"}
+_POWER = {
+    "sysfs": "power from the rails",
+    "tegrastats": "power from tegrastats",
+    "none": "no power",
+    None: "no power",
+}
 
 
 def runs_of(page: PageBuilder, measured: Measured) -> list[dict[str, object]]:
@@ -39,11 +51,11 @@ def _run(page: PageBuilder, measured: Measured, run: Record) -> dict[str, object
         "kind": _kind(page, run),
         "on": measured.module(run) or "an unnamed machine",
         "software": listing(_software(run)) or "unknown software",
-        "clocks": run["clock_policy"],
-        "power": run["power_source"],
+        "clocks": _CLOCKS[run["clock_policy"]],
+        "power": _POWER[run["power_source"]],
         "quick": run["quick"],
         "command": run["command"],
-        "files": listing([_file(page, file) for file in files]),
+        "files": listing(_files(page, run, files)),
         "note": run["note"],
     }
 
@@ -63,6 +75,17 @@ def _software(run: Record) -> list[str]:
     if run["backend"] == "onnxruntime":
         words.append(f"ONNX Runtime {run['runtime_version']}")
     return words
+
+
+def _files(page: PageBuilder, run: Record, files: list[Record]) -> list[Markup]:
+    """Return the journal, and the other files by name or, where they are many, as a number."""
+    journals = [file for file in files if file["role"] == JOURNAL]
+    others = [file for file in files if file["role"] != JOURNAL]
+    shown = [_file(page, file) for file in journals]
+    if len(others) <= FILES_AT_ONCE:
+        return shown + [_file(page, file) for file in others]
+    text = f"{len(others)} logs and lists of times and layers"
+    return [*shown, page.link(page.atlas.record_page(others[0]), text)]
 
 
 def _file(page: PageBuilder, file: Record) -> Markup:

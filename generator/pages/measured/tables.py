@@ -44,7 +44,7 @@ def compared_table(page: PageBuilder, measured: Measured) -> Markup:
     rows = [compared_cells(page, measured, row) for row, _ in measured.compared]
     return page.table(
         COMPARED,
-        "Results for which a figure is published, beside that figure; with the interval below",
+        "Results for which a figure is published, below a figure its interval",
         compared_columns(),
         rows,
     )
@@ -66,6 +66,7 @@ def compared_columns(*, subject: bool = True) -> list[Column]:
         Column("verdict", "Verdict", filter="select"),
         Column("first_difference", "First difference", filter="select"),
         Column("ratio", "Measured over published", numeric=True),
+        _BATCH,
         _ORIGIN,
     ]
 
@@ -84,6 +85,7 @@ def compared_cells(
         verdict(page, comparison) if comparison else NONE,
         first_difference(comparison) if comparison else NONE,
         _over_published(page, row, comparison) if comparison else NONE,
+        _batch(row),
         _origin(measured, row),
     ]
 
@@ -101,6 +103,7 @@ def results_table(
         *([_ENDURANCE] if endured else []),
         *(_power_columns() if power else []),
         Column("latency", "Latency p50, ms", numeric=True),
+        _BATCH,
         *([Column("layers", "Layers on DLA, GPU", sortable=False)] if power else []),
         Column("module", "On", filter="select"),
         *([_ORIGIN] if power else []),
@@ -116,6 +119,7 @@ def results_table(
             *([_endurance(page, row)] if endured else []),
             *(_power_cells(page, row) if power else []),
             page.figure_cell(row, "latency_p50_ms"),
+            _batch(row),
             *([_layers(page, row)] if power else []),
             Cell(measured.module(row) or UNKNOWN),
             *([_origin(measured, row)] if power else []),
@@ -148,9 +152,9 @@ _ORIGIN = Column("origin", "Origin", filter="select")
 _ORIGINS = {DEVICE: "measured", IMPORTED: "imported", CPU: "measured"}
 _CONDITIONS = (
     Column("precision", "Precision", filter="select"),
-    Column("batch", "Batch", numeric=True),
     Column("power_mode", "Power mode", filter="select"),
 )
+_BATCH = Column("batch", "Batch", numeric=True)
 
 
 def _subject(page: PageBuilder, measured: Measured, row: Record) -> list[Cell]:
@@ -173,9 +177,12 @@ def _conditions(row: Record) -> list[Cell]:
     )
     return [
         Cell(precision or UNKNOWN, precision),
-        Cell(row.raw["batch"] or UNKNOWN, row.raw["batch"]),
         Cell(mode_label(mode), mode) if mode else NONE if row["engine"] == CPU else Cell(UNKNOWN),
     ]
+
+
+def _batch(row: Record) -> Cell:
+    return Cell(row.raw["batch"] or UNKNOWN, row.raw["batch"])
 
 
 def _power_columns() -> list[Column]:

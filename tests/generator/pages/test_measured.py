@@ -9,12 +9,11 @@ import pytest
 
 from generator.atlas import Atlas
 from generator.downloads import render_downloads
-from generator.facts.measured import Measured
 from generator.package import load_package
 from generator.pages import measured
 from generator.record_ids import slug
 from tests.generator.conftest import DATA, ROOT
-from tests.generator.measured_data import CPU_RUN, LOG, LOG_PATH, TABLES, write_measured
+from tests.generator.measured_data import CPU_RUN, DLA_RUN, LOG, LOG_PATH, TABLES, write_measured
 from tests.generator.pages.reading import rows_of
 
 if TYPE_CHECKING:
@@ -242,31 +241,6 @@ def test_a_ratio_stands_beside_the_published_one_with_its_definition(page: Beaut
     assert page.select("#fig-measured-ratios")
 
 
-def test_a_ratio_without_a_comparison_has_no_published_mark(
-    copy: Path, tmp_path: Path, read_page: ReadPage
-) -> None:
-    """Two ratios that share their conditions are told apart by their results."""
-    changed = tmp_path / "data"
-    shutil.copytree(copy, changed)
-    result = {**TABLES["results"][0], "result": "dla-again"}
-    ratio = {**TABLES["ratios"][0], "dla_result": "dla-again"}
-    write_measured(
-        changed,
-        {
-            **TABLES,
-            "results": [*TABLES["results"], result],
-            "ratios": [TABLES["ratios"][0], ratio],
-            "comparisons": TABLES["comparisons"][:1],
-        },
-    )
-
-    (page,) = measured.render(Atlas(load_package(changed, check=False)))
-
-    soup = read_page(page)
-    assert "MAXN, dla-again" in text_of(soup, "#fig-measured-ratios")
-    assert "Published" not in text_of(soup, "#fig-measured-ratios .atlas-chart__legend")
-
-
 def test_what_a_switch_hides_is_shown_by_another_choice_of_it(page: BeautifulSoup) -> None:
     """A mark that had the switch's name for a key would be hidden for good by some choice."""
     (name,) = {field["data-switch"] for field in page.select("fieldset")}
@@ -277,72 +251,28 @@ def test_what_a_switch_hides_is_shown_by_another_choice_of_it(page: BeautifulSou
     assert {part.name for part in under_it} == {"th", "td"}
 
 
-def results_with(**changes: str) -> list[dict[str, str]]:
-    """Return the made-up results, and the first once more with changes."""
-    return [*TABLES["results"], {**TABLES["results"][0], "result": "more", **changes}]  # type: ignore[list-item]
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"module": "jetson-agx-orin-32gb"}, "Jetson AGX Orin 32GB"),
-        ({"product": "JetPack", "release": "5.1.1"}, "JetPack 5.1.1"),
-        ({"run": CPU_RUN}, f"run {CPU_RUN}"),
-        ({}, "more"),
-    ],
-    ids=["module", "release", "run", "nothing"],
-)
-def test_results_under_the_same_conditions_are_told_apart(
-    copy: Path, tmp_path: Path, read_page: ReadPage, changes: dict[str, str], said: str
-) -> None:
-    """By what differs between them, and by nothing that does not."""
-    changed = tmp_path / "data"
-    shutil.copytree(copy, changed)
-    write_measured(changed, {**TABLES, "results": results_with(**changes)})
-
-    (page,) = measured.render(Atlas(load_package(changed, check=False)))
-
-    labels = [
-        " ".join(label.get_text(" ").split())
-        for label in read_page(page).select("#fig-accelerated .heading")
-    ]
-    alike = [label for label in labels if label.startswith("DLA, two cores, INT8, batch 2, MAXN,")]
-    assert len(alike) == 2
-    assert [label for label in alike if label.endswith(said)] != []
-    assert "DLA, one core, INT8, batch 2, MAXN" in labels
-
-
-def test_one_of_two_cores_is_in_the_chart_within_their_sum(
+def test_many_files_of_a_run_are_a_list_to_open(
     copy: Path, tmp_path: Path, read_page: ReadPage
 ) -> None:
+    """The journal has a link of its own; a hundred logs have one together."""
     changed = tmp_path / "data"
     shutil.copytree(copy, changed)
-    write_measured(changed, {**TABLES, "results": results_with(aggregation="per_core")})
+    logs = [{**TABLES["files"][0], "path": f"{DLA_RUN}/logs/{at}.log"} for at in range(5)]
+    journal = {**TABLES["files"][0], "path": f"{DLA_RUN}/journal.jsonl", "role": "journal"}
+    write_measured(changed, {**TABLES, "files": [*logs, journal]})
 
     (page,) = measured.render(Atlas(load_package(changed, check=False)))
 
     soup = read_page(page)
-    assert "DLA, one of two cores" in text_of(soup, "#tbl-accelerated")
-    assert "one of two" not in text_of(soup, "#fig-accelerated")
+    assert f"Files: journal (0.0 kB) and {len(logs)} logs" in soup.get_text()
+    assert soup.select(f'a[href="../records/files/{DLA_RUN}/"]')
+    assert soup.select(f'a[href$="{DLA_RUN}/logs/0.log"]') == []
 
 
-def test_results_of_a_network_stand_together(
-    copy: Path, tmp_path: Path, read_page: ReadPage
-) -> None:
-    """By network, power mode from the largest, engine and cores, wherever they are in the file."""
-    changed = tmp_path / "data"
-    shutil.copytree(copy, changed)
-    other = {"network": "ssd-mobilenet-v1", "model": "ssd-mobilenet-v1"}
-    results = [
-        {**TABLES["results"][0], "result": "low", "power_mode": "15w"},
-        {**TABLES["results"][0], "result": "other", **other},
-        *TABLES["results"][::-1],
-        {**TABLES["results"][0], "result": "middle", "power_mode": "50w"},
-        {**TABLES["results"][0], "result": "own", "network": "", "model": "a-model"},
-    ]
-    write_measured(changed, {**TABLES, "results": results})
+def test_a_run_says_what_its_power_and_clocks_are(page: BeautifulSoup) -> None:
+    runs = [item.get_text() for item in page.select("li:has(> strong)")]
 
-    rows = Measured(Atlas(load_package(changed, check=False))).accelerated
-
-    names = [row["result"] for row in rows]
-    assert names == ["dla-both", "dla-one", "gpu", "middle", "low", "other", "own"]
+    (jetson,) = (run for run in runs if DLA_RUN in run)
+    (cpu,) = (run for run in runs if CPU_RUN in run)
+    assert "clocks pinned, power from the rails." in jetson
+    assert "no power." in cpu
