@@ -53,6 +53,7 @@ SHORT = {
     "idle_s": 0.2,
     "host_s": 0.2,
     "rate_s": 0.3,
+    "endurance_s": 0.6,
     "settle_s": 0.05,
     "tail_s": 0.05,
     "warmup_s": 0.1,

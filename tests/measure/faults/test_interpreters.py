@@ -127,7 +127,8 @@ def test_a_whole_run_with_reboots(tmp_path: Path, version: str) -> None:
     """Build, soak, segments, power, statistics and tables, in a mode behind a reboot."""
     python = interpreter(version, numpy=True)
     with Bench(tmp_path) as bench:
-        words = bench.words(("--engines", "dla", "--modes", "30w", "--allow-reboot", "--marginal"))
+        more = ("--allow-reboot", "--marginal", "--endurance")
+        words = bench.words(("--engines", "dla", "--modes", "30w", *more))
         for resume in ((), ("--resume",), ("--resume",)):
             finished = subprocess.run(
                 [python, "-m", "measure", *words, *resume],
@@ -143,4 +144,5 @@ def test_a_whole_run_with_reboots(tmp_path: Path, version: str) -> None:
         changed = bench.changed()
 
     assert len(bench.results) == 1 + len(per_core)
+    assert sum(bool(row.get("endurance_s")) for row in bench.results) == 1
     assert changed == []
