@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--forget",
         action="store_true",
-        help="take the board as it is now as yours: remove the state file, change nothing else",
+        help="take the board as it is now as yours: remove the state file, resume nothing",
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable
@@ -198,6 +199,10 @@ class ModeKeeper:
     def forget(self) -> bool:
         """Take the board as it is as its owner's; say whether anything was forgotten."""
         forgotten = self._file.path.exists()
+        if forgotten:
+            # Else the next run's state file would have it resumed after any boot.
+            with contextlib.suppress(ConditionError):
+                self._hands.verbs.disable_unit()
         self._file.remove()
         return forgotten
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _REBOOT = re.compile(r"reboot required", re.IGNORECASE)
 _REFUSED = re.compile(
-    r"^sudo: (a password|a terminal|no tty|.*command not found)"
+    r"^sudo: (a password|a terminal|no tty|sorry, you must have a tty|The .no new privileges"
+    r"|effective uid is not 0|.*command not found)"
     r"|is not allowed to execute|may not run sudo|is not in the sudoers file",
     re.MULTILINE,
 )
@@ -84,8 +85,10 @@ class RootVerbs:
         """Run a verb whose exit code and output can be trusted."""
         finished = self._run(verb)
         if not finished.ok or _SAID.search(finished.output):
-            said = finished.output.strip().splitlines() or [f"exit code {finished.code}"]
-            raise ConditionError(f"{verb} failed: {said[-1]}")
+            lines = finished.output.strip().splitlines()
+            named = [line for line in lines if _SAID.search(line)]
+            said = [*named, *lines[-1:], f"exit code {finished.code}"]
+            raise ConditionError(f"{verb} failed: {said[0]}")
 
     def _run(self, verb: str, *words: str) -> Finished:
         """Run a verb; that it was run at all is certain afterwards."""

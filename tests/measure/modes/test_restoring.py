@@ -65,6 +65,17 @@ def test_to_pinned_clocks(board: Board) -> None:
     assert board.condition == before
 
 
+@pytest.mark.parametrize("refuses", [set(), {"unit-disable"}])
+def test_forgotten(board: Board, refuses: set[str]) -> None:
+    """What is forgotten isn't resumed after a boot either, not even by the next run's file."""
+    keeper = rebooted(board)
+    board.refuses = refuses
+
+    assert keeper.forget()
+    assert (keeper.state, board.unit) == ("IDLE", bool(refuses))
+    assert not keeper.forget()
+
+
 def test_with_reason(board: Board) -> None:
     """Why the run was given up stays with the result."""
     restored = changed(board).restore(reason="interrupted")

@@ -86,6 +86,9 @@ def test_set_mode(output: str, needs: bool, tmp_path: Path) -> None:
     [
         (1, "sudo: a password is required\n", "sudo does not run .* without a password.*rights"),
         (1, "sudo: a terminal is required to read", "sudo does not run"),
+        (1, "sudo: sorry, you must have a tty to run sudo\n", "sudo does not run"),
+        (1, 'sudo: The "no new privileges" flag is set, which prevents', "sudo does not run"),
+        (1, "sudo: effective uid is not 0, is sudo installed setuid root?", "sudo does not run"),
         (1, "Sorry, user ann is not allowed to execute '/usr/l", "sudo does not run"),
         (1, "ann is not in the sudoers file.  This incident", "sudo does not run"),
         (1, "sudo: /usr/local/sbin/dla-measure-priv: command not found", "sudo does not run"),
@@ -94,6 +97,8 @@ def test_set_mode(output: str, needs: bool, tmp_path: Path) -> None:
         (1, "this program works as x only", "clocks-on failed: this program works as x only"),
         (1, "Error: Unknown GPU Type!\n", "clocks-on failed: Error: Unknown GPU Type!"),
         (0, "Error: Failed to max GPU frequency!", "clocks-on failed: Error: Failed to max"),
+        (0, "Restoring\nError: Failed to restore /sys/a\n255\n", "failed: Error: .*/sys/a$"),
+        (3, "what now\n", "clocks-on failed: what now"),
         (3, "", "clocks-on failed: exit code 3"),
     ],
 )
