@@ -69,7 +69,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         cpu_table=_results(page, measured, tables.ON_CPU, on_cpu, "CPU"),
         failed=sum(build["outcome"] == builds.FAILED for build in measured.builds()),
         builds_table=builds.builds_table(page, measured) if measured.builds() else "",
-        refused_table=tables.refused_table(page, refused) if refused else "",
+        refused_table=tables.refused_table(page, measured, refused) if refused else "",
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.facts.measured import CPU, DEVICE, IMPORTED, engine_words
+from generator.facts.measured import CPU, DEVICE, IMPORTED, conditions, engine_words
 from generator.facts.measured import DEFINITIONS as NAMES
 from generator.facts.published import mode_label
 from generator.markup import UNKNOWN, Cell, Column
@@ -233,7 +233,15 @@ def _over_published(page: PageBuilder, row: Record, comparison: Record) -> Cell:
     return Cell(page.figure(comparison, "ratio", text, derived=True), text)
 
 
-def refused_table(page: PageBuilder, refused: Sequence[Record]) -> Markup:
+def _measurement(measured: Measured, segment: Record) -> Cell:
+    """Return what a segment is of: the result's conditions or, without one, the job's key."""
+    result = measured.by_key.get(segment["result"])
+    if result is None:
+        return Cell(segment["result"].removeprefix(f"{segment['run']}-"))
+    return Cell(f"{measured.name(result)}, {conditions(result)}")
+
+
+def refused_table(page: PageBuilder, measured: Measured, refused: Sequence[Record]) -> Markup:
     """Return the segments that do not count, with the reasons."""
     columns = [
         Column("run", "Run", filter="select"),
@@ -246,7 +254,7 @@ def refused_table(page: PageBuilder, refused: Sequence[Record]) -> Markup:
     rows = [
         [
             run_cell(page, row),
-            Cell(row["result"]),
+            _measurement(measured, row),
             Cell(page.link(page.atlas.record_url(row), row.raw["segment"]), row.raw["segment"]),
             Cell(row["role"]),
             page.figure_cell(row, "images_per_second") if row.raw["images_per_second"] else NONE,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.facts.measured import CPU, conditions
+from generator.facts.measured import CPU, conditions, is_part
 from generator.pages.measured.tables import compared_cells, compared_columns
 from generator.words import capital, counted
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def measured_here(page: PageBuilder, measured: Measured, key: str) -> dict[str, object]:
     """Return the results of a network, how to make them again, and how to begin without any."""
     results = measured.of_network(key)
-    accelerated = [row for row in results if row["engine"] != CPU]
-    on_cpu = len(results) - len(accelerated)
+    on_cpu = sum(row["engine"] == CPU for row in results)
+    accelerated = [row for row in results if row["engine"] != CPU and not is_part(row)]
     return {
         "table": _table(page, measured, accelerated) if accelerated else "",
         "on_cpu": capital(counted(on_cpu, "result")) if on_cpu else "",
@@ -32,7 +32,12 @@ def measured_here(page: PageBuilder, measured: Measured, key: str) -> dict[str, 
 def _table(page: PageBuilder, measured: Measured, results: list[Record]) -> Markup:
     columns = compared_columns(subject=False)
     rows = [compared_cells(page, measured, row, subject=False) for row in results]
-    return page.table("measured", "Measured throughput beside the published one", columns, rows)
+    return page.table(
+        "measured",
+        "Measured throughput, its interval below, beside the published one",
+        columns,
+        rows,
+    )
 
 
 def _again(measured: Measured, results: list[Record]) -> Markup:

@@ -126,6 +126,7 @@ def test_a_segment_that_does_not_count_is_kept_with_its_reason(page: BeautifulSo
     (row,) = page.select("#tbl-refused tbody tr")
 
     assert "thermal, gpu leak" in row.get_text()
+    assert "ResNet-50, DLA, two cores, INT8, batch 2, MAXN" in row.get_text()
 
 
 def test_flags_and_reasons_lead_to_what_they_mean(page: BeautifulSoup) -> None:
