@@ -58,11 +58,16 @@ class OnnxRuntimeBackend:
         self._worker: Worker | None = None
         self._held = ""
         """Build whose model the child holds."""
+        self._shapes: dict[str, Mapping[str, tuple[int, ...]]] = {}
+        """Shapes of the inputs that a model leaves open, by build."""
 
     def build(self, job: Job, model: ModelFile, engines: EngineCache) -> tuple[Build, ...]:
         """Load the model; there is no engine file but the model itself."""
-        words = (f"threads={self.threads}", f"seed={self._seed}")
+        sizes = ("x".join(map(str, shape)) for shape in model.left_open.values())
+        shapes = (f"{name}={size}" for name, size in zip(model.left_open, sizes))
+        words = (f"threads={self.threads}", f"seed={self._seed}", *shapes)
         key = engines.key(model.sha256, words)
+        self._shapes[key] = model.left_open
         build = Build(
             "cpu",
             key,
@@ -127,7 +132,13 @@ class OnnxRuntimeBackend:
         self._worker = Worker(self._log(build), self._wait)
         self._held = build.build
         model = str(build.engine_path)
-        command = {"do": "open", "model": model, "threads": self.threads, "seed": self._seed}
+        command = {
+            "do": "open",
+            "model": model,
+            "threads": self.threads,
+            "seed": self._seed,
+            "shapes": self._shapes.get(build.build, {}),
+        }
         answer = self._worker.ask(command, self.settings.start_timeout_s)
         if "failure" in answer:
             self.close()

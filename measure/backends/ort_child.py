@@ -11,13 +11,14 @@ import json
 import sys
 import time
 from array import array
-from typing import IO, Any, Callable, Dict, Mapping
+from typing import IO, Any, Callable, Dict, Mapping, Sequence
 
 from measure.device.clock import now_ns
 
 Command = Mapping[str, Any]
 Answer = Dict[str, Any]
 Query = Callable[[], Any]
+Shapes = Mapping[str, Sequence[int]]
 
 
 class Session:
@@ -31,9 +32,11 @@ class Session:
         Threads of one query.
     seed
         Of the input.
+    shapes
+        Of the inputs that the model leaves open.
     """
 
-    def __init__(self, model: str, threads: int, seed: int) -> None:
+    def __init__(self, model: str, threads: int, seed: int, shapes: Shapes) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -43,7 +46,7 @@ class Session:
         self.session = onnxruntime.InferenceSession(
             model, options, providers=["CPUExecutionProvider"]
         )
-        self.feed = make_feed(self.session.get_inputs(), seed)
+        self.feed = make_feed(self.session.get_inputs(), seed, shapes)
         self.outputs = [output.name for output in self.session.get_outputs()]
 
     def query(self) -> Any:
@@ -58,7 +61,7 @@ class Session:
         return digest.hexdigest()
 
 
-def make_feed(inputs: Any, seed: int) -> dict[str, Any]:
+def make_feed(inputs: Any, seed: int, shapes: Shapes) -> dict[str, Any]:
     """Return the same numbers for the same seed, between 0 and 1, or all of a byte's."""
     import numpy as np
 
@@ -66,11 +69,12 @@ def make_feed(inputs: Any, seed: int) -> dict[str, Any]:
     types = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
     feed = {}
     for entry in inputs:
+        shape = shapes.get(entry.name, entry.shape)
         if entry.type in types:
-            feed[entry.name] = draw.random(entry.shape).astype(types[entry.type])
+            feed[entry.name] = draw.random(shape).astype(types[entry.type])
         else:
             low, kind = (-128, np.int8) if entry.type == "tensor(int8)" else (0, np.uint8)
-            feed[entry.name] = draw.integers(low, low + 256, entry.shape).astype(kind)
+            feed[entry.name] = draw.integers(low, low + 256, shape).astype(kind)
     return feed
 
 
@@ -130,7 +134,12 @@ class Server:
     def _open(self, command: Command) -> Answer:
         import onnxruntime
 
-        self.session = Session(command["model"], int(command["threads"]), int(command["seed"]))
+        self.session = Session(
+            command["model"],
+            int(command["threads"]),
+            int(command["seed"]),
+            command.get("shapes", {}),
+        )
         return {"runtime": onnxruntime.__version__, "threads": int(command["threads"])}
 
     def _timed(self, command: Command, query: Query) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, Mapping, Sequence
 
 from measure.backends.base import Build, Instance, LoadOutcome, Problem
 from measure.backends.outputs import Outputs
@@ -54,9 +54,12 @@ class TrtexecBackend:
         self._outputs = Outputs(self._instances, rig.tensorrt.version)
         self._query_s: dict[str, float] = {}
         """Seconds of a query at the full rate, by job."""
+        self._shapes: dict[str, Mapping[str, Sequence[int]]] = {}
+        """Shapes of the inputs that the model leaves open, by job."""
 
     def build(self, job: Job, model: ModelFile, engines: EngineCache) -> tuple[Build, ...]:
         """Return the engines of a job: for the DLA, for the GPU, or for both."""
+        self._shapes[job.job] = model.left_open
         kinds = list(dict.fromkeys(engine for engine, _ in job.instances))
         return tuple(self._builder.build(kind, job, model, engines) for kind in kinds)
 
@@ -138,6 +141,7 @@ class TrtexecBackend:
             timing,
             dla_core=core,
             times=str(times),
+            shapes=self._shapes.get(job.job),
             soc=self._place.rig.board.soc or "orin",
         )
         return Start(

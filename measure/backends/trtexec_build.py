@@ -51,7 +51,7 @@ class EngineBuilder:
         BuildError
             When it cannot be built.
         """
-        nameless = self._words(engine, job, _MODEL, ENGINE, LAYERS)
+        nameless = self._words(engine, job, model, _MODEL, ENGINE, LAYERS)
         key = engines.key(model.sha256, nameless)
         if key in self._failed:
             raise BuildError(self._failed[key])
@@ -70,18 +70,21 @@ class EngineBuilder:
             engines.keep(found)
         return self._with_files(found, engines.place(key))
 
-    def _words(self, engine: str, job: Job, model: str, path: str, layers: str) -> list[str]:
+    def _words(
+        self, engine: str, job: Job, model: ModelFile, onnx: str, path: str, layers: str
+    ) -> list[str]:
         """Return the words of the build."""
         on_dla = engine == DLA
         inputs, outputs = _formats(job) if on_dla else ((), ())
         build = EngineBuild(
-            model=model,
+            model=onnx,
             engine=path,
             # The core is chosen when the engine is loaded.
             dla_core=0 if on_dla else None,
             precision=job.precision,
             quantization=job.quantization,
             weights=job.weights,
+            shapes=model.left_open,
             input_formats=inputs,
             output_formats=outputs,
             pools={"dlaSRAM": SRAM_MIB} if on_dla else {},
@@ -95,7 +98,7 @@ class EngineBuilder:
         unfinished = place / f"{ENGINE}.part"
         log = place / BUILD_LOG
         words = self._words(
-            build.engine, job, str(model.path), str(unfinished), str(place / LAYERS)
+            build.engine, job, model, str(model.path), str(unfinished), str(place / LAYERS)
         )
         began_ns = now_ns()
         limit_s = self._place.settings.build_timeout_s

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class ModelFile:
         Of the file, in hexadecimal digits.
     inputs
         Name: static shape, batch first.
+    left_open
+        The same of those inputs whose sizes the file leaves open.
     """
 
     network: str
@@ -36,3 +38,4 @@ class ModelFile:
     form: str = FORMS[0]
     weights: str = WEIGHTS[0]
     batch: int = 1
+    left_open: dict[str, tuple[int, ...]] = field(default_factory=dict)

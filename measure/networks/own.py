@@ -128,7 +128,12 @@ def model_file_of(entry: OwnModel) -> ModelFile:
                 f"{entry.place}: the model has no input {name!r}; it has {', '.join(inputs)}"
             )
     batch = next((shape[0] for shape in inputs.values() if shape), 1)
-    return ModelFile(entry.name, entry.path, digest, inputs, form, entry.weights, batch)
+    left_open = {
+        tensor.name: inputs[tensor.name]
+        for tensor in graph.inputs
+        if tensor.shape is None or None in tensor.shape
+    }
+    return ModelFile(entry.name, entry.path, digest, inputs, form, entry.weights, batch, left_open)
 
 
 class _Entry:

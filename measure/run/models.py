@@ -46,7 +46,15 @@ class Models:
                 "images/s need NCHW with the batch first"
             )
         sizes = (shape[1], shape[2], shape[3])
-        return Subject(entry.name, sizes, model.batch, model.batch, model.sha256, model.form)
+        return Subject(
+            entry.name,
+            sizes,
+            model.batch,
+            model.batch,
+            model.sha256,
+            model.form,
+            model.weights,
+        )
 
     def file(self, job: Job) -> ModelFile:
         """Return the file of a job, built if need be."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from itertools import product
 from typing import Iterable, Sequence
 
 from measure.errors import ConditionError, UserError
@@ -32,6 +31,8 @@ class Subject:
     """Of a model of one's own."""
     form: str = ""
     """Form of a model of one's own; empty for a network, which has them all."""
+    weights: str = ""
+    """Weights of a model of one's own, likewise."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +86,16 @@ def make_plan(wishes: Wishes, subjects: Sequence[Subject], place: Place, seed: i
     """
     chosen = _chosen_subjects(wishes, subjects, place)
     engines = _chosen_engines(wishes.engines, place)
-    weights = check_words(wishes.weights or WEIGHTS[:1], WEIGHTS, "--weights")
     draw = random.Random(seed)
     jobs: list[Job] = []
     for mode in place.modes:
-        groups = list(product(chosen, weights))
+        groups = [(subject, kind) for subject in chosen for kind in _weights(wishes, subject)]
         draw.shuffle(groups)
         for subject, kind in groups:
             group = [
                 _job(subject, engine, precision, kind, mode, wishes.batch, place)
                 for engine in engines
-                for precision in _precisions(wishes, engine, place)
+                for precision in _precisions(wishes, engine, place, subject)
             ]
             draw.shuffle(group)
             jobs += group
@@ -165,16 +165,46 @@ def _chosen_engines(words: Sequence[str], place: Place) -> list[tuple[str, tuple
     return list(dict.fromkeys(found))
 
 
+def _weights(wishes: Wishes, subject: Subject) -> tuple[str, ...]:
+    words = check_words(wishes.weights, WEIGHTS, "--weights")
+    for word in words:
+        if subject.weights and word != subject.weights:
+            raise ConditionError(
+                f"--weights {word}: those of {subject.name} are {subject.weights}, by its entry"
+            )
+    return words or ((subject.weights,) if subject.weights else WEIGHTS[:1])
+
+
 def _precisions(
-    wishes: Wishes, engine: tuple[str, tuple[int, ...]], place: Place
+    wishes: Wishes, engine: tuple[str, tuple[int, ...]], place: Place, subject: Subject
 ) -> tuple[str, ...]:
     on_cpu = engine[0] == "cpu"
     words = check_words(wishes.precisions, PRECISIONS, "--precision")
     if on_cpu and "fp16" in words:
         raise ConditionError("--precision fp16: the CPU computes in fp32 or int8")
+    own = _precision_of_form(subject.form, place)
     if "dla" in engine[0] and "fp32" in words:
         raise ConditionError("--precision fp32: the DLA computes in int8 or fp16")
-    return words or (("fp32",) if on_cpu else ("int8",))
+    for word in words:
+        if own and word != own:
+            raise ConditionError(
+                f"--precision {word}: {subject.name} has its types in its file, and is {own} here"
+            )
+    if "dla" in engine[0] and own == "fp32":
+        raise ConditionError(
+            f"{subject.name} has its types in its file, and is fp32 here; the DLA computes in "
+            "int8 or fp16"
+        )
+    return words or ((own,) if own else ("fp32",) if on_cpu else ("int8",))
+
+
+def _precision_of_form(form: str, place: Place) -> str:
+    """Return the precision that the file of an own model settles; empty where options do."""
+    if form == "qdq":
+        return "int8"
+    if place.backend == "onnxruntime":
+        return "fp32" if form else ""
+    return form if place.strongly_typed else ""
 
 
 def _job(
@@ -189,8 +219,8 @@ def _job(
     name, cores = engine
     # GPU and DLA together take the DLA's batch: both must have the same share of each second.
     published = {"cpu": 1, "gpu": subject.gpu_batch}.get(name, subject.dla_batch)
-    count = batch or published
-    quantization, form = _quantization(precision, place)
+    count = _own_batch(subject, batch) if subject.model_sha256 else batch or published
+    quantization, form = _quantization(precision, place, subject.form)
     return Job(
         network=subject.name,
         input_shape=(count, *subject.shape),
@@ -198,7 +228,7 @@ def _job(
         cores=cores,
         precision=precision,
         quantization=quantization,
-        form=subject.form or form,
+        form=form,
         weights=weights,
         batch=count,
         power_mode=mode,
@@ -207,9 +237,26 @@ def _job(
     ).keyed()
 
 
-def _quantization(precision: str, place: Place) -> tuple[str, str]:
-    """Return how a network gets to a precision, and the form of its file."""
-    explicit = place.strongly_typed or place.backend == "onnxruntime"
+def _own_batch(subject: Subject, wanted: int | None) -> int:
+    """Return the batch of a model of one's own, which its file or its entry settles."""
+    if wanted not in (None, subject.dla_batch):
+        raise UserError(
+            f"--batch {wanted}: {subject.name} has a batch of {subject.dla_batch}; leave the "
+            "option out, or change the batch in the model or its entry"
+        )
+    return subject.dla_batch
+
+
+def _quantization(precision: str, place: Place, own: str) -> tuple[str, str]:
+    """Return how a network gets to a precision, and the form of its file.
+
+    Parameters
+    ----------
+    own
+        Form of a model of one's own; empty for a network, which has them all.
+    """
+    explicit = place.strongly_typed or place.backend == "onnxruntime" or own == "qdq"
     if precision == "int8":
-        return ("explicit", "qdq") if explicit else ("implicit", "fp32")
-    return "none", "fp16" if precision == "fp16" and place.strongly_typed else "fp32"
+        return ("explicit", own or "qdq") if explicit else ("implicit", own or "fp32")
+    typed = precision == "fp16" and place.strongly_typed
+    return "none", own or ("fp16" if typed else "fp32")

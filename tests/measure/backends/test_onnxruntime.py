@@ -3,8 +3,10 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import onnx
 import pytest
 
 from measure.backends import worker
@@ -55,6 +57,28 @@ def test_measures(backend: OnnxRuntimeBackend, model: ModelFile, tmp_path: Path)
     assert (tmp_path / "run" / instance.times).is_file()
     assert backend.checksum(one, builds) == backend.checksum(one, builds)
     assert backend.host(one, builds, 0.001, 0.01).instances
+
+
+def test_sizes_that_a_model_leaves_open(
+    backend: OnnxRuntimeBackend, model: ModelFile, tmp_path: Path
+) -> None:
+    """The entry of an own model fixes them; another batch is another build."""
+    content = onnx.load(model.path)
+    for end in (content.graph.input[0], content.graph.output[0]):
+        end.type.tensor_type.shape.dim[0].dim_param = "N"
+    onnx.save(content, model.path)
+    digests, keys = set(), set()
+    for batch in (2, 3):
+        shape = {"x": (batch, 3, 32, 32)}
+        file = replace(model, inputs=shape, left_open=shape, batch=batch)
+        builds = backend.build(job(batch=batch), file, EngineCache(tmp_path, {}))
+        outcome = backend.load(job(batch=batch), builds, 0.01, 0.0)
+
+        assert outcome.problems == ()
+        assert f"x={batch}x3x32x32" in builds[0].command
+        digests.add(backend.checksum(job(batch=batch), builds))
+        keys.add(builds[0].build)
+    assert len(digests - {None}) == len(keys) == 2
 
 
 def test_threads_by_default() -> None:

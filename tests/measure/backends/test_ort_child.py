@@ -36,7 +36,7 @@ def test_feed_is_the_same_for_a_seed() -> None:
         entry("b", "tensor(uint8)", [100]),
         entry("s", "tensor(int8)", [100]),
     ]
-    feed, again, other = make_feed(inputs, 1), make_feed(inputs, 1), make_feed(inputs, 2)
+    feed, again, other = (make_feed(inputs, seed, {}) for seed in (1, 1, 2))
 
     assert {name: value.dtype.name for name, value in feed.items()} == {
         "f": "float32",

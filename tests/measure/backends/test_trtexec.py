@@ -136,6 +136,20 @@ def test_own_model_and_fp16_formats(tmp_path: Path) -> None:
     assert "--inputIOFormats=fp16:chw16" in half.command
 
 
+def test_sizes_that_a_model_leaves_open(tmp_path: Path) -> None:
+    """They are said when it is built and when it runs: trtexec would make up an image of one."""
+    device = Device(tmp_path, BUILDS + RUNS)
+    model = replace(MODEL, inputs={"x": (4, 3, 8, 8)}, left_open={"x": (4, 3, 8, 8)})
+    backend = device.backend()
+    builds = backend.build(DLA, model, device.engines)
+    outcome = backend.load(DLA, builds, 0.2, 0.0)
+    fixed = device.backend().build(DLA, MODEL, device.engines)
+
+    assert "--shapes=x:4x3x8x8" in builds[0].command
+    assert all("--shapes=x:4x3x8x8" in one.command for one in outcome.instances)
+    assert not any(word.startswith("--shapes") for word in fixed[0].command)
+
+
 def test_pause_for_a_lower_rate(tmp_path: Path) -> None:
     """The pause between queries is the period less what a query takes."""
     device = Device(tmp_path, BUILDS + RUNS)

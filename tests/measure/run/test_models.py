@@ -34,6 +34,22 @@ def test_own_model(tmp_path: Path) -> None:
         Models(tmp_path, None).file(job)
 
 
+def test_what_an_entry_says_of_its_model(tmp_path: Path) -> None:
+    """Batch and weights are those of the entry; what the file leaves open is known."""
+    entries = write_tiny(tmp_path)
+    path = tmp_path / f"{NAME}.onnx"
+    model = onnx.load(path)
+    for end in (model.graph.input[0], model.graph.output[0]):
+        end.type.tensor_type.shape.dim[0].dim_param = "N"
+    onnx.save(model, path)
+    entries.write_text(entries.read_text() + 'batch = 4\nweights = "sparse"\n')
+    models = Models(tmp_path, str(entries))
+    (job,) = make_plan(Wishes(), models.subjects(), CPU, 0)
+
+    assert (job.input_shape, job.batch, job.weights) == ((4, 3, 32, 32), 4, "sparse")
+    assert models.file(job).left_open == {"x": (4, 3, 32, 32)}
+
+
 def test_own_model_that_changed(tmp_path: Path) -> None:
     """A resumed run must not go on with another model."""
     models = Models(tmp_path, str(write_tiny(tmp_path)))

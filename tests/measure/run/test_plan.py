@@ -92,6 +92,58 @@ def test_own_models_come_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("form", "place", "precision", "expected"),
+    [
+        ("qdq", CPU, "", ("int8", "explicit")),
+        ("fp32", CPU, "", ("fp32", "none")),
+        ("fp16", CPU, "", ("fp32", "none")),
+        ("qdq", JETSON, "", ("int8", "explicit")),
+        ("fp32", JETSON, "", ("int8", "implicit")),
+        ("fp32", JETSON, "fp16", ("fp16", "none")),
+        ("qdq", replace(JETSON, strongly_typed=True), "", ("int8", "explicit")),
+        ("fp16", replace(JETSON, strongly_typed=True), "", ("fp16", "none")),
+    ],
+)
+def test_own_model_is_labelled_by_what_it_computes_in(
+    form: str, place: Place, precision: str, expected: tuple[str, str]
+) -> None:
+    """Where the file settles the types, no option and no default says something else."""
+    own = Subject("mine", (3, 8, 8), 4, 4, "ab" * 32, form, "sparse")
+    wishes = Wishes(precisions=(precision,) if precision else ())
+    jobs = make_plan(wishes, [*SUBJECTS, own], place, 0)
+
+    assert {(job.precision, job.quantization) for job in jobs} == {expected}
+    assert {(job.form, job.weights) for job in jobs} == {(form, "sparse")}
+    assert {(job.batch, job.input_shape[0]) for job in jobs} == {(4, 4)}
+
+
+@pytest.mark.parametrize(
+    ("form", "place", "wishes", "error", "said"),
+    [
+        ("fp32", CPU, Wishes(precisions=("int8",)), ConditionError, "mine has its types in its"),
+        ("qdq", JETSON, Wishes(precisions=("fp16",)), ConditionError, "and is int8 here"),
+        (
+            "fp32",
+            replace(JETSON, strongly_typed=True),
+            Wishes(),
+            ConditionError,
+            "mine has its types in its file, and is fp32 here; the DLA computes in int8 or fp16",
+        ),
+        ("fp32", CPU, Wishes(weights=("sparse",)), ConditionError, "those of mine are dense"),
+        ("fp32", CPU, Wishes(batch=8), UserError, "--batch 8: mine has a batch of 4"),
+    ],
+)
+def test_own_model_that_is_not_as_asked_for(
+    form: str, place: Place, wishes: Wishes, error: type, said: str
+) -> None:
+    """A label or a batch that the file does not have would make the figure a false one."""
+    own = Subject("mine", (3, 8, 8), 4, 4, "ab" * 32, form, "dense")
+
+    with pytest.raises(error, match=said):
+        make_plan(wishes, [own], place, 0)
+
+
+@pytest.mark.parametrize(
     ("wishes", "place", "error", "said"),
     [
         (Wishes(("resnet",)), CPU, UserError, "--networks: 'resnet' is unknown; choose resnet-50"),
