@@ -125,7 +125,8 @@ def _run(one: Recorded, found: Understood) -> Iterator[str]:
     if seen is not None and seen.steady is not None:
         power = seen.steady
         interval = f"{power.low_w:.4g} to {power.high_w:.4g} W by the blocks of this run"
-        yield f"  power: {power.mean_w:.4g} W ({interval}; {power.n} readings)"
+        note = f"{power.n} readings; without the gain of the sensors"
+        yield f"  power: {power.mean_w:.4g} W ({interval}; {note})"
     yield from _mode(found)
     flags = [*one.flags(), *found.flags]
     if flags:
