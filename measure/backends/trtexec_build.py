@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 DLA, GPU = "dla", "gpu"
 SRAM_MIB = 1.0
 """Size of the DLA's SRAM pool, as in the published commands."""
-_FP16_FORMAT = "fp16:chw16"
+_FP16_FORMAT, _INT8_FORMAT, _INT8_IMAGE = "fp16:chw16", "int8:chw32", "int8:dla_hwc4"
+_IMAGE_CHANNELS = (1, 3, 4)
+"""Channels that the DLA's format of images can have."""
 _MODEL = "model.onnx"
 
 
@@ -134,7 +136,8 @@ def _formats(job: Job) -> tuple[Sequence[str], Sequence[str]]:
     for row in read_table("reference/networks"):
         if row["network"] == job.network:
             return (row["input_io_format"],), (row["output_io_format"],)
-    return ("int8:dla_hwc4",), ("int8:chw32",)
+    is_image = job.input_shape[1] in _IMAGE_CHANNELS
+    return (_INT8_IMAGE if is_image else _INT8_FORMAT,), (_INT8_FORMAT,)
 
 
 def _with_placement(build: Build, log: Path) -> Build:

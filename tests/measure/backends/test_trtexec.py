@@ -130,7 +130,10 @@ def test_own_model_and_fp16_formats(tmp_path: Path) -> None:
         for precision in ("int8", "fp16")
     )
     published = device.backend().build(replace(DLA, network="resnet-50"), MODEL, device.engines)
+    features = replace(DLA, input_shape=(1, 64, 8, 8))
+    deep = device.backend().build(features, MODEL, device.engines)
 
+    assert "--inputIOFormats=int8:chw32" in deep[0].command
     assert "--inputIOFormats=int8:dla_hwc4" in own.command
     assert "--outputIOFormats=int8:chw32" in published[0].command
     assert "--inputIOFormats=fp16:chw16" in half.command
