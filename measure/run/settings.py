@@ -21,7 +21,7 @@ FEWEST_PAIRS, MOST_PAIRS = 2, 1000
 """One pair alone has no scatter that could decide about the number of all."""
 ABOVE_ZERO = (
     *("load_s", "idle_s", "host_s", "rate_s", "endurance_s", "block_s"),
-    *("sampler_period_s", "watch_period_s"),
+    *("sampler_period_s", "watch_period_s", "target_half_width"),
 )
 """What can't be nothing at all."""
 

@@ -44,6 +44,7 @@ def test_overrides_are_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ('{"load_s": "long"}', "load_s must be a number"),
         ('{"endurance_s": 0}', "endurance_s must be from 0.001"),
         ('{"block_s": 0}', "block_s must be from 0.001"),
+        ('{"target_half_width": 0}', "target_half_width must be from 0.001"),
         ('{"min_pairs": 1}', "min_pairs must be a whole number from 2"),
         ('{"load_s": 200000}', "load_s must be from 0.001 to 86400"),
     ],
