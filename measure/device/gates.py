@@ -117,7 +117,7 @@ def flags(
     engine: str,
     cores: Sequence[int] = (),
 ) -> list[str]:
-    """Return what could not be checked, as flags: dla_clk_unknown, oc_unknown and others.
+    """Return flags: what could not be checked, such as oc_unknown, and whether a desktop ran.
 
     Parameters
     ----------
@@ -125,20 +125,18 @@ def flags(
         As for ``check``.
     """
     seen = _Seen(before, after, readings, None, engine, cores, False)
-    found = []
-    if "gpu" in engine and all(reading.gpu_mhz is None for reading in readings):
-        found.append("gpu_clk_unknown")
-    if engine == "dla" and all(reading.gpu_load is None for reading in readings):
-        found.append("gpu_load_unknown")
-    if not any(state.temperatures for state in seen.all):
-        found.append("temperature_unknown")
-    if any(not seen.dla_clocks(core) for core in cores):
-        found.append("dla_clk_unknown")
-    if None in (before.emc_mhz, after.emc_mhz):
-        found.append("emc_clk_unknown")
-    if not (before.throttle and after.throttle):
-        found.append("oc_unknown")
-    return found
+    no_clock = all(reading.gpu_mhz is None for reading in readings)
+    no_load = all(reading.gpu_load is None for reading in readings)
+    raised = {
+        "gpu_clk_unknown": "gpu" in engine and no_clock,
+        "gpu_load_unknown": engine == "dla" and no_load,
+        "temperature_unknown": not any(state.temperatures for state in seen.all),
+        "dla_clk_unknown": any(not seen.dla_clocks(core) for core in cores),
+        "emc_clk_unknown": None in (before.emc_mhz, after.emc_mhz),
+        "oc_unknown": not (before.throttle and after.throttle),
+        "desktop": before.desktop or after.desktop,
+    }
+    return [flag for flag, is_raised in raised.items() if is_raised]
 
 
 _Found = Iterator["tuple[str, str]"]

@@ -23,6 +23,7 @@ from measure.device.thermal import (
     read_temperatures,
     read_throttle_events,
 )
+from measure.device.users import has_desktop
 
 if TYPE_CHECKING:
     from measure.device.machine import Machine
@@ -76,6 +77,8 @@ class DeviceState:
     cooling: dict[str, int] = field(default_factory=dict)
     alarms: dict[str, int] = field(default_factory=dict)
     """Alarms of the power monitors."""
+    desktop: bool = False
+    """Whether a desktop runs, which draws on the GPU."""
 
     @property
     def is_pinned(self) -> bool | None:
@@ -123,6 +126,7 @@ def read_state(machine: Machine) -> DeviceState:
         throttle=read_throttle_events(machine),
         cooling=read_cooling(machine),
         alarms=read_alarms(machine),
+        desktop=has_desktop(machine),
     )
 
 

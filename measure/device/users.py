@@ -73,6 +73,12 @@ def read_users(machine: Machine, own: Container[int] = ()) -> Users:
     return Users(tuple(accelerators), tuple(packages), tuple(desktop), hidden)
 
 
+def has_desktop(machine: Machine) -> bool:
+    """Say whether a desktop runs."""
+    names = (machine.read(path) for path in machine.glob("/proc/[0-9]*/comm"))
+    return any(name in DESKTOP_PROGRAMS for name in names)
+
+
 def _only_waits(machine: Machine, folder: str) -> bool:
     """Say whether a process waits for the shutdown to end an upgrade that may run by then."""
     return _WAITS_FOR_SHUTDOWN in (machine.read(f"{folder}/cmdline") or "")

@@ -601,6 +601,15 @@ _TABLE = (
         knobs={"other_users": [["deepstream-app", "/dev/nvhost-nvdla0"]]},
     ),
     Fault(
+        "desktop_runs",
+        "a desktop runs, as it does again after each reboot",
+        0,
+        "",
+        FIGURE,
+        flag="desktop",
+        knobs={"other_users": [["Xorg", "/dev/null"]]},
+    ),
+    Fault(
         "packages_being_installed",
         "apt-get runs",
         3,

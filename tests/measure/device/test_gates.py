@@ -282,6 +282,7 @@ def test_flags() -> None:
 
     assert flags(BEFORE, BEFORE, [QUIET], "dla", (0, 1)) == []
     assert flags(BEFORE, BEFORE, [LOADED], "gpu") == []
+    assert flags(BEFORE, replace(BEFORE, desktop=True), [LOADED], "gpu") == ["desktop"]
     assert set(flags(blind, blind, [nothing], "dla", (0,))) == {
         *always,
         "gpu_load_unknown",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from measure.device.machine import Machine
-from measure.device.users import Process, read_load, read_users
+from measure.device.users import Process, has_desktop, read_load, read_users
 from tests.measure.device.devices import device
 
 
@@ -54,6 +54,12 @@ def test_who_only_waits_for_the_shutdown(tmp_path: Path) -> None:
         (tmp_path / f"proc/{pid}/cmdline").write_text("\0".join((*words, "")))
 
     assert read_users(machine).packages == (Process(22, "unattended-upgr"),)
+
+
+def test_desktop(tmp_path: Path) -> None:
+    """A desktop is known by its programs."""
+    assert not has_desktop(processes(tmp_path, (31, "systemd", "")))
+    assert has_desktop(processes(tmp_path, (32, "gnome-shell", "")))
 
 
 def test_process_that_ended(tmp_path: Path) -> None:
