@@ -13,7 +13,8 @@ _DIGITS = 12
 def code_version() -> str:
     """Return git's commit with + if measure/ was changed since; else a hash of the sources."""
     commit = _git("rev-parse", f"--short={_DIGITS}", "HEAD")
-    if not commit:
+    # The files of a bundle may lie in a repository that has nothing to do with them.
+    if not commit or not _git("ls-files", "--", str(_PACKAGE)):
         return f"sources-{_hash_of_sources()}"
     changed = _git("status", "--porcelain", "--", str(_PACKAGE))
     return f"{commit}+" if changed else commit

@@ -199,8 +199,7 @@ class JobRun(JobRecords):
         if not self._tools.rig.has_power:
             return
         load = self.of_role(LOAD, valid=True)[-1]
-        done = len(self.of_role(HOST, valid=True))
-        for pair in range(done + 1, self._tools.settings.host_pairs + 1):
+        for pair in self._missing(HOST, self._tools.settings.host_pairs):
             self._between_idle(pair, HOST, max(_query_s(load), _SHORTEST_SLEEP_S))
 
     def _rates(self) -> None:
@@ -212,10 +211,15 @@ class JobRun(JobRecords):
         full_s = _query_s(self.of_role(LOAD, valid=True)[-1])
         order = [fraction for fraction in tools.settings.rate_fractions for _ in range(2)]
         random.Random(tools.seed).shuffle(order)
-        done = len(self.of_role(RATE, valid=True))
-        for pair, fraction in list(enumerate(order, start=1))[done:]:
+        for pair in self._missing(RATE, len(order)):
+            fraction = order[pair - 1]
             period_s = full_s / fraction if fraction < 1 else 0.0
             self._runner.load(self._place(pair, RATE, fraction), tools.settings.rate_s, period_s)
+
+    def _missing(self, role: str, wanted: int) -> list[int]:
+        """Return the numbers of the segments of a role of which none counts yet."""
+        done = {one["pair"] for one in self.of_role(role, valid=True)}
+        return [pair for pair in range(1, wanted + 1) if pair not in done]
 
     def give_up(self, why: str, text: str) -> None:
         """Write down why nothing more can be measured; figures that there are stay."""

@@ -114,6 +114,20 @@ def test_code_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert bare.startswith("sources-")
 
 
+def test_code_that_is_no_part_of_the_repository_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundle that was unpacked in a repository has not that one's version."""
+    repository(tmp_path)
+    (tmp_path / ".gitignore").write_text("bundle\n")
+    package = tmp_path / "bundle"
+    package.mkdir()
+    (package / "one.py").write_text("one = 1\n")
+    monkeypatch.setattr(versions, "_PACKAGE", package)
+
+    assert code_version().startswith("sources-")
+
+
 def test_version_of_what_is_missing() -> None:
     """A package that isn't there has no version."""
     assert run_record._version_of("no-such-package") == ""
