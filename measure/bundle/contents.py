@@ -29,7 +29,7 @@ OPERATORS = "runs/operators"
 """Where the prepared cases of ONNX's tests are looked for."""
 
 CODE = Path(__file__).resolve().parent.parent
-CODE_ENDINGS = (".css", ".html", ".json", ".py", ".service", ".sh")
+CODE_ENDINGS = (".css", ".json", ".py")
 DATA_ENDINGS = (".csv", ".json")
 
 _READ_ME = """\

@@ -14,7 +14,16 @@ import pytest
 
 from measure.__main__ import COMMANDS, main
 from measure.bundle.archive import MADE, Member, archive
-from measure.bundle.contents import MANIFEST, READ_ME, TOP, as_toml, code_members, with_manifest
+from measure.bundle.contents import (
+    CODE,
+    CODE_ENDINGS,
+    MANIFEST,
+    READ_ME,
+    TOP,
+    as_toml,
+    code_members,
+    with_manifest,
+)
 from measure.networks.own import OwnModel, read_entries
 from measure.networks.toml import read_toml
 from tests.measure.test_command_line import find_python
@@ -70,6 +79,21 @@ def test_members(bundle: Path) -> None:
     assert not [name for name in names if "__pycache__" in name or "/." in name or "tests" in name]
     for needed in ("measure/__main__.py", "data/datapackage.json", "data/reference/networks.csv"):
         assert f"{TOP}/{needed}" in names
+
+
+def test_every_kind_of_file_of_the_program_is_packed(bundle: Path) -> None:
+    """A file that some module reads beside itself is not left behind for its ending."""
+    with tarfile.open(bundle) as tar:
+        packed = {name for name in tar.getnames() if name.startswith(f"{TOP}/measure/")}
+
+    sources = {
+        f"{TOP}/measure/{path.relative_to(CODE).as_posix()}"
+        for path in CODE.rglob("*")
+        if path.is_file() and path.suffix != ".pyc" and path.name[0] != "."
+    }
+    endings = {Path(name).suffix for name in packed}
+    assert packed == sources
+    assert endings == set(CODE_ENDINGS)
 
 
 def test_device_side_is_complete(bundle: Path, tmp_path: Path) -> None:
