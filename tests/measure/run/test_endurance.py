@@ -260,3 +260,32 @@ def test_what_is_left_of_a_job_takes_less_and_less(tmp_path: Path) -> None:
     assert steps == pytest.approx(parts)
     assert left[-1] == 0
     assert again == pytest.approx(expected.build_s + expected.endurance_s)
+
+
+class Counting(Progress):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(1, io.StringIO())
+        self.parts: list[float] = []
+
+    def add(self, seconds: float) -> None:
+        """Keep it."""
+        self.parts.append(seconds)
+
+
+def test_progress_goes_on_with_each_part_of_a_group(tmp_path: Path) -> None:
+    """A group of three jobs takes more than an hour; each pair counts when it is done."""
+    expected = durations(SETTINGS, "onnxruntime", False, ENDURANCE)
+    progress = Counting()
+    with Interrupt() as interrupt:
+        made = tools(tmp_path, Long(), interrupt, SETTINGS)
+        runs = [JobRun(made, job(name), ENDURANCE) for name in ("a", "b")]
+        for run in runs:
+            run.build(MODEL, EngineCache(tmp_path / "engines", {}))
+        measure_group(runs, progress)
+
+    pairs = [expected.pair_s] * (2 * SETTINGS.min_pairs)
+    ends = [expected.endurance_s] * 2
+    assert progress.parts == pytest.approx([*[expected.soak_s] * 2, *pairs, *ends])
+    assert sum(progress.parts) == pytest.approx(2 * (expected.job_s - expected.build_s))
