@@ -73,6 +73,8 @@ class Options:
             raise UserError("--resume has no name; give that of a run, or leave the name out")
         if arguments.plan and resumes:
             raise UserError("--plan is of a new run; leave it out to go on with an old one")
+        if resumes:
+            _check_nothing_new(arguments)
         if arguments.no_power and arguments.marginal:
             raise UserError("--marginal is about power; leave out --no-power")
         ambient = arguments.ambient
@@ -122,3 +124,19 @@ class Options:
     def clock_policy(self, backend: str) -> str:
         """Return who rules the clocks; nobody pins those of a CPU."""
         return DVFS if self.dvfs or backend == ONNXRUNTIME else PINNED
+
+
+def _check_nothing_new(arguments: argparse.Namespace) -> None:
+    """Refuse what would not be heeded: a run goes on with the options that it was begun with.
+
+    Raises
+    ------
+    UserError
+        Naming the first option of that kind.
+    """
+    for field in fields(Options):
+        # A script may name the models again; it is the stored file that is read.
+        stored = field.name not in (*_OF_TODAY, "models")
+        if stored and (getattr(arguments, field.name) or field.default) != field.default:
+            option = f"--{field.name.replace('_', '-')}"
+            raise UserError(f"{option} is of a new run; leave it out to go on with an old one")

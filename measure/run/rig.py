@@ -115,9 +115,10 @@ def read_rig(machine: Machine, backend: str | None, *, with_power: bool = True) 
     if on_device:
         tensorrt = installed.read_tensorrt(machine)
     if on_device and tensorrt.trtexec is None:
+        instead = "" if backend else " (--backend onnxruntime measures the CPU)"
         raise ConditionError(
             "trtexec is missing; JetPack's package libnvinfer-bin brings it to "
-            "/usr/src/tensorrt/bin (--backend onnxruntime measures the CPU)"
+            f"/usr/src/tensorrt/bin{instead}"
         )
     if on_device and not tensorrt.version:
         raise ConditionError(

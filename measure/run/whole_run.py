@@ -85,6 +85,8 @@ def show_plan(options: Options) -> int:
 def plan(options: Options) -> Planned:
     """Return what the options mean on this machine."""
     rig = read_rig(Machine.here(), options.backend or None, with_power=not options.no_power)
+    if options.marginal and not rig.has_power:
+        raise ConditionError("--marginal is about power, and none can be read here; leave it out")
     models = Models(options.folder / NETWORKS, options.models or None)
     modes, notes = _modes(options, rig)
     place = Place(

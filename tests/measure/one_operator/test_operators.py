@@ -228,6 +228,7 @@ def test_a_device_that_has_no_dla_for_it(tmp_path: Path, made: dict[str, Any], r
 
         assert (measured.code, bench.journals) == (3, [])
         assert reason in measured.err
+        assert "--backend" not in measured.err
 
 
 def test_builds_need_no_power(tmp_path: Path) -> None:

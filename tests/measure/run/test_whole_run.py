@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from measure.__main__ import main
+from measure.backends.base import LoadOutcome, Problem
 from measure.backends.onnxruntime import OnnxRuntimeBackend
+from measure.backends.trtexec import TrtexecBackend
+from measure.device.clock import now_ns
 from measure.errors import INTERRUPTED, SOME_FAILED
 from measure.journal.journal import Journal, read_journal
 from measure.run.folders import JOURNAL
 from measure.run.settings import OVERRIDES
+from tests.fake_jetson.jetson import SHORT as OF_FAKE
 from tests.fake_jetson.tiny import NAME, write_tiny
 from tests.measure.faults.measuring import Bench
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from measure.backends.base import LoadOutcome
 
 SHORT = {
     "load_s": 0.05,
@@ -38,6 +41,8 @@ SHORT = {
     "watch_period_s": 0.05,
     "block_s": 0.01,
 }
+
+RATE_S = OF_FAKE["rate_s"]
 
 
 @pytest.fixture
@@ -183,6 +188,10 @@ class TestCpu:
             (["--batch", "0"], 2, "--batch 0"),
             (["--ambient", "200"], 2, "--ambient 200"),
             (["--no-power", "--marginal"], 2, "leave out --no-power"),
+            (["--marginal"], 3, "none can be read here"),
+            (["--resume", "nothing", "--batch", "3"], 2, "--batch is of a new run"),
+            (["--resume", "nothing", "--allow-reboot"], 2, "--allow-reboot is of a new run"),
+            (["--resume-after-boot", "--quick"], 2, "--quick is of a new run"),
             (["--modes", "30w"], 3, "no power modes here"),
             (["--backend", "trtexec"], 3, "trtexec is missing"),
             (["--models", "missing.toml"], 2, "missing.toml"),
@@ -274,6 +283,31 @@ class TestJetson:
 
         assert again == ["cached"]
         assert [record["outcome"] for record in bench.of("build")] == ["built"]
+
+    def test_rates_that_count_are_not_measured_again(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A run that goes on measures those that failed or are left, and no other."""
+        load, rates = TrtexecBackend.load, []
+
+        def broken(self: Any, job: Any, builds: Any, seconds: float, *more: Any) -> LoadOutcome:
+            if seconds == RATE_S:
+                rates.append(1)
+                if len(rates) == 2:
+                    problem = Problem("crashed", "gone")
+                    return LoadOutcome((), now_ns(), now_ns(), (problem,))
+                if len(rates) == 4:
+                    os.kill(os.getpid(), signal.SIGINT)
+            return load(self, job, builds, seconds, *more)
+
+        monkeypatch.setattr(TrtexecBackend, "load", broken)
+        words = ("--engines", "dla0", "--modes", "current", "--marginal")
+        assert bench.run(*words).code == INTERRUPTED
+        done = bench.run("--resume", bench.journals[-1].parent.name)
+
+        assert done.code == 0, done.err
+        valid = [one for one in bench.of("segment") if one["role"] == "rate" and one["valid"]]
+        assert [one["pair"] for one in valid] == [1, 3, 2, 4]
 
     def test_no_power(self, bench: Bench) -> None:
         """No rail is read, also when the run goes on, and power is unknown."""
