@@ -81,6 +81,17 @@ def check_quick(view: View) -> Iterator[Flag]:
     yield Flag(wrong == 1, "run", problem, "measure in full: make measure ARGS=--full")
 
 
+@rule("measured.custom", "flags", "engine", tables=("results",))
+def check_custom(view: View) -> Iterator[Flag]:
+    """A result of an accelerator has the durations and limits of the protocol."""
+    wrong = view.map_rows(
+        ("flags", "engine"),
+        lambda row: "custom_settings" in (row[0] or "").split() and row[1] != "cpu",
+    )
+    problem = "its settings are not the protocol's, so no figure of a DLA or GPU is like it"
+    yield Flag(wrong == 1, "flags", problem, "measure without DLA_MEASURE_SETTINGS")
+
+
 @rule("measured.cpu", "engine", "module", "power_mode", tables=("results",))
 def check_cpu(view: View) -> Iterator[Flag]:
     """A result on a CPU has no module, no power mode and no DLA core."""

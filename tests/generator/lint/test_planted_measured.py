@@ -39,6 +39,7 @@ PLANTED = [
     (RESULTS, BOTH, "marginal_j_high", "0.0033", "measured.interval", "marginal_j"),
     (RESULTS, BOTH, "interval_basis", "none", "measured.interval", "interval_basis"),
     (RUNS, {"run": DLA_RUN}, "quick", "yes", "measured.quick", "run"),
+    (RESULTS, ONE, "flags", "custom_settings wide_ci", "measured.custom", "flags"),
     (RESULTS, CPU, "power_mode", "maxn", "measured.cpu", "power_mode"),
     (RESULTS, CPU, "module", "jetson-agx-orin-64gb", "measured.cpu", "module"),
     (RESULTS, GPU, "dla_cores", "1", "measured.cores", "dla_cores"),
