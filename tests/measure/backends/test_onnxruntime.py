@@ -69,7 +69,7 @@ def test_sizes_that_a_model_leaves_open(
     onnx.save(content, model.path)
     digests, keys = set(), set()
     for batch in (2, 3):
-        shape = {"x": (batch, 3, 32, 32)}
+        shape: dict[str, tuple[int, ...]] = {"x": (batch, 3, 32, 32)}
         file = replace(model, inputs=shape, left_open=shape, batch=batch)
         builds = backend.build(job(batch=batch), file, EngineCache(tmp_path, {}))
         outcome = backend.load(job(batch=batch), builds, 0.01, 0.0)

@@ -129,9 +129,10 @@ def test_a_whole_run_with_reboots(tmp_path: Path, version: str) -> None:
     with Bench(tmp_path) as bench:
         more = ("--allow-reboot", "--marginal", "--endurance")
         words = bench.words(("--engines", "dla", "--modes", "30w", *more))
-        for resume in ((), ("--resume",), ("--resume",)):
+        resume = bench.words(("--resume",))
+        for called in (words, resume, resume):
             finished = subprocess.run(
-                [python, "-m", "measure", *words, *resume],
+                [python, "-m", "measure", *called],
                 env=bench.environment,
                 cwd=REPOSITORY,
                 capture_output=True,
