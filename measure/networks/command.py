@@ -50,6 +50,9 @@ _LAYER_HEADER = (
 MEGA, GIGA = 10**6, 10**9
 LARGEST_BATCH = 4096
 
+_OF_A_FILE = ("form", "weights", "batch", "out")
+"""What is said of a file that is to be built."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
@@ -86,6 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.batch is not None and not 1 <= arguments.batch <= LARGEST_BATCH:
         raise UserError(f"--batch {arguments.batch}: 1 to {LARGEST_BATCH} images are possible")
+    _refuse_idle(arguments)
     keys = list(dict.fromkeys(arguments.network)) or list(RECIPES)
     if arguments.write_tables:
         from measure.networks.reference_tables import write_tables
@@ -99,6 +103,21 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _hand_out_files(_files(arguments), arguments.json)
     return 0
+
+
+def _refuse_idle(arguments: argparse.Namespace) -> None:
+    """Refuse options that would do nothing beside another one."""
+    others = {
+        "models": (*_OF_A_FILE, "network", "list", "layers", "write_tables"),
+        "list": _OF_A_FILE,
+        "layers": _OF_A_FILE,
+        "write_tables": (*_OF_A_FILE, "network"),
+    }
+    for name, idle in others.items():
+        for other in idle if getattr(arguments, name) else ():
+            if getattr(arguments, other):
+                first, second = (f"--{word.replace('_', '-')}" for word in (other, name))
+                raise UserError(f"{first} does nothing beside {second}; leave one of them out")
 
 
 def _files(arguments: argparse.Namespace) -> list[ModelFile]:

@@ -100,6 +100,22 @@ def test_models_file_of_the_help_is_one(capsys: Capture, tmp_path: Path) -> None
     assert entry.inputs == {"image": (1, 3, 640, 640)}
 
 
+@pytest.mark.parametrize(
+    ("words", "idle"),
+    [
+        (["--models", "m.toml", "--form", "qdq"], "--form does nothing beside --models"),
+        (["--models", "m.toml", "--list"], "--list does nothing beside --models"),
+        (["--list", "--batch", "8"], "--batch does nothing beside --list"),
+        (["--layers", "--out", "x"], "--out does nothing beside --layers"),
+        (["--write-tables", "--network", KEY], "--network does nothing beside --write-tables"),
+    ],
+)
+def test_options_that_do_nothing_are_refused(capsys: Capture, words: list[str], idle: str) -> None:
+    """Nobody takes what comes for what was asked for."""
+    assert main(["networks", *words]) == 2
+    assert idle in capsys.readouterr().err
+
+
 def test_tables(capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Writing the tables says which files it wrote."""
     paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
