@@ -26,6 +26,8 @@ SCHEMA = "dla-atlas/publication/1"
 REFUSED = 2
 _SHOWN_LINES = 12
 _LONGEST = 600
+_CONTEXT = 4
+"""Words that are shown on both sides of what differs in a line."""
 _BY_TABLE = ("records", "data")
 """Folders of pages that show tables row by row; they change with every row."""
 _TAG = re.compile(r"<[^>]*>")
@@ -160,12 +162,40 @@ def _as_text(change: Change, pages: Sequence[PageDiff], arguments: argparse.Name
 
 
 def _page(page: PageDiff, *, full: bool) -> list[str]:
-    texts = [text for text in map(_words, page.lines) if len(text) > 1]
+    texts = [text for text in _narrowed(list(map(_words, page.lines))) if len(text) > 1]
     shown = texts if full else texts[:_SHOWN_LINES]
     lines = [f"  {page.path} ({page.status})", *(f"    {safe(text, 160)}" for text in shown)]
     if len(shown) < len(texts):
         lines.append(f"    … {len(texts) - len(shown)} more lines; --full shows them")
     return lines
+
+
+def _narrowed(lines: Sequence[str]) -> list[str]:
+    """Return lines of which those that replace one another show what differs in them."""
+    shown = list(lines)
+    for number, (one, other) in enumerate(zip(lines, lines[1:])):
+        if one[:1] == "-" and other[:1] == "+":
+            shown[number : number + 2] = _differing(one[1:].split(), other[1:].split())
+    return shown
+
+
+def _differing(old: list[str], new: list[str]) -> list[str]:
+    """Return two lines without most of the words that both begin and end with."""
+    begin = _alike(old, new)
+    end = _alike(old[begin:][::-1], new[begin:][::-1])
+    found = []
+    for sign, words in (("-", old), ("+", new)):
+        first, last = max(0, begin - _CONTEXT), len(words) - max(0, end - _CONTEXT)
+        cut = ["…"] * (first > 0) + words[first:last] + ["…"] * (last < len(words))
+        # Where marks alone differ, which nobody reads, there is nothing to show.
+        found.append(sign + " ".join(cut) if old != new else "")
+    return found
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many words at the beginning are the same."""
+    pairs = enumerate(zip(one, other))
+    return next((n for n, (word, same) in pairs if word != same), min(len(one), len(other)))
 
 
 def _words(line: str) -> str:

@@ -338,6 +338,30 @@ def test_a_link_to_a_file_elsewhere_is_refused(
     assert "is a link to a file elsewhere" in capsys.readouterr().err
 
 
+def test_a_copy_that_was_broken_off_is_noticed(
+    data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A run whose end or logs are missing is said to be; one with nothing in it is refused."""
+    monkeypatch.setattr("measure.publish.command.render_pages", lambda data, folder: None)
+    assert main(["publish", str(folder), "--dry-run"]) == 0
+    assert "note:" not in capsys.readouterr().err
+
+    (folder / "logs" / "build.log").unlink()
+    journal = folder / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:-1]))
+    assert main(["publish", str(folder), "--dry-run"]) == 0
+    said = capsys.readouterr().err
+    assert "not there, such as logs/build.log" in said
+    assert "ends before the run did" in said
+    assert main(["publish", str(folder), "--dry-run", "--without-logs"]) == 0
+    assert "not there" not in capsys.readouterr().err
+
+    journal.write_bytes(lines[0])
+    assert main(["publish", str(folder)]) == 2
+    assert "nothing to publish" in capsys.readouterr().err
+
+
 def test_evidence_of_a_run_joins_the_operators(data: Path, folder: Path) -> None:
     """A run of one-operator networks brings rows of evidence, after those that are there."""
     place = table_places(data)["evidence"]
@@ -383,6 +407,26 @@ def test_a_long_difference_is_cut_unless_asked_for() -> None:
     assert short[-1].endswith("--full shows them")
     assert full[1] == "    +line 0"
     assert len(full) == 41
+
+
+def test_what_differs_in_a_long_line_is_shown() -> None:
+    """The same words on both sides are left out; a mark that nobody reads is no difference."""
+    words = " ".join(f"word{number}" for number in range(50))
+    lines = [
+        "@@ -1 +1 @@",
+        f"-{words} 5 {words}",
+        f"+{words} 6 {words}",
+        "@@ -9 +9 @@",
+        "-<i>a",
+        "+a",
+    ]
+
+    shown = command._page(PageDiff("a.md", "changed", lines), full=False)
+
+    assert shown[1:] == [
+        "    -… word46 word47 word48 word49 5 word0 word1 word2 word3 …",
+        "    +… word46 word47 word48 word49 6 word0 word1 word2 word3 …",
+    ]
 
 
 def test_without_a_data_package_it_says_where_to_publish(
