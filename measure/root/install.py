@@ -22,15 +22,14 @@ OK, MISSING, DIFFERS = "ok", "missing", "differs"
 def find_parts(machine: Machine, grant: Grant) -> dict[str, str]:
     """Return for each part of the rights whether it is ok, missing or differs.
 
-    The line for sudo may be read by root only, so it is tried out.
+    The line for sudo may be read by root only, so anybody else tries it out.
     """
-    answered = machine.privileged("version", timeout=10)
-    state = machine.path(STATE_FOLDER)
+    tried = OK if machine.privileged("version", timeout=10).ok else MISSING
     return {
         ROOT_PROGRAM: _compare(machine, ROOT_PROGRAM, grant.program),
-        SUDOERS: OK if answered.ok else MISSING,
+        SUDOERS: _compare(machine, SUDOERS, grant.sudoers) if machine.is_root else tried,
         UNIT: _compare(machine, UNIT, grant.unit),
-        STATE_FOLDER: OK if state.is_dir() and os.access(str(state), os.W_OK) else MISSING,
+        STATE_FOLDER: _state_folder(machine, grant),
     }
 
 
@@ -116,6 +115,16 @@ def _compare(machine: Machine, path: str, text: str) -> str:
     except OSError:
         return MISSING
     return OK if found == text.encode() else DIFFERS
+
+
+def _state_folder(machine: Machine, grant: Grant) -> str:
+    """Say whether the folder of the state file is there for the user; root may write anywhere."""
+    folder = machine.path(STATE_FOLDER)
+    if not folder.is_dir():
+        return MISSING
+    if machine.is_root:
+        return OK if folder.stat().st_uid == pwd.getpwnam(grant.user).pw_uid else DIFFERS
+    return OK if os.access(str(folder), os.W_OK) else MISSING
 
 
 def _lay(machine: Machine, path: str, text: str, mode: int) -> bool:

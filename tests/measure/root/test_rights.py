@@ -7,6 +7,7 @@ import json
 import os
 import pwd
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -262,6 +263,24 @@ class TestParts:
         parts = find_parts(machine, grant)
 
         assert (parts[PROGRAM], parts[UNIT], parts[STATE]) == (DIFFERS, DIFFERS, OK)
+
+    def test_root_looks(
+        self, machine: Machine, grant: Grant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Root needs no line and may write anywhere, so what is there for the user is looked at."""
+        monkeypatch.setattr(Machine, "is_root", property(lambda _: True))
+        install(machine, grant)
+        assert find_parts(machine, grant) == dict.fromkeys((PROGRAM, SUDOERS, UNIT, STATE), OK)
+
+        another = pwd.struct_passwd(("ann", "x", 4242, 4242, "", "/", "/bin/sh"))
+        monkeypatch.setattr(pwd, "getpwnam", lambda _: another)
+        parts = find_parts(machine, replace(grant, user="ann"))
+        assert (parts[SUDOERS], parts[STATE]) == (DIFFERS, DIFFERS)
+
+        machine.path(STATE).rmdir()
+        machine.path(SUDOERS).unlink()
+        parts = find_parts(machine, grant)
+        assert (parts[SUDOERS], parts[STATE]) == (MISSING, MISSING)
 
     def test_sudo_is_tried_out(self, machine: Machine, grant: Grant) -> None:
         """Only that sudo runs the program shows that the line is there and right."""
