@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Callable, Iterator, Mapping, Optional
 
-from measure.device.ceilings import ceilings_of
+from measure.device.ceilings import ceilings_of, dla_step_below
 from measure.tables import read_table
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _release(measured: Row, published: Row) -> Difference | None:
 def _clocks(measured: Row, published: Row) -> Difference | None:
     allowed = allowed_dla_mhz(measured["module"], measured["power_mode"])
     seen = measured["dla_mhz"]
-    if allowed and seen and float(seen) < SLOWER_CLOCK * allowed:
+    if allowed and seen and float(seen) < SLOWER_CLOCK * dla_step_below(allowed):
         text = f"The DLA ran at {seen} MHz, the power mode allows {allowed:g} MHz."
         return Difference("clocks", text)
     if measured["clock_policy"] == "dvfs":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Iterator, Mapping, Sequence
 
+from measure.device.ceilings import dla_step_below
 from measure.device.power_mode import TOLERANCE, contradictions, mode_key
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def _dla_clock(seen: _Seen) -> _Found:
             continue
         cap = seen.mode.caps.get(f"dla{core}_core") if seen.mode else None
         ceiling = seen.ceiling("dla", f"dla{core}_core") or 0.0
-        wanted = cap or max(*_clocks(seen.all, core), ceiling)
+        wanted = dla_step_below(cap) if cap else max(*_clocks(seen.all, core), ceiling)
         if min(clocks) < wanted * (1 - TOLERANCE):
             yield (
                 "dla_clock",

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pytest
 
 from measure.compare import conditions
-from measure.device import gates, power_mode
+from measure.device import ceilings, gates, power_mode
 from measure.power import definitions, marginal, quantisation
 from measure.results import endurance
 from measure.run import job_records, job_run, run_record, settings
@@ -53,7 +53,10 @@ SENTENCES = (
     # Gates
     f"After {job_run.MOST_ALIKE} loads in a row",
     f"ran more than {gates.LARGEST_LAG:.0%} below it in {gates.CONSECUTIVE} readings in a row",
-    f"ran more than {power_mode.TOLERANCE:.0%} below its cap",
+    (
+        f"ran more than {power_mode.TOLERANCE:.0%} below its cap (rounded down to a step of "
+        f"{ceilings.DLA_STEP_MHZ} MHz; "
+    ),
     f"it lay more than {power_mode.TOLERANCE:.0%} below the module's highest clock",
     f"busy for {gates.LARGEST_LEAK:.0%} of the time",
     f"was over {S.sampler_median_gap_ms:g} ms, or the longest over {S.sampler_max_gap_ms:g} ms",

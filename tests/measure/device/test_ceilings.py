@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from measure.device.ceilings import ceilings_of
+import pytest
+
+from measure.device.ceilings import ceilings_of, dla_step_below
 
 
 def test_ceilings() -> None:
@@ -9,3 +11,12 @@ def test_ceilings() -> None:
     assert ceilings_of("jetson-orin-nx-16gb") == {"dla": 614.4}
     assert ceilings_of("jetson-agx-orin-32gb") == {}
     assert ceilings_of("") == {}
+
+
+@pytest.mark.parametrize(
+    ("cap", "step"),
+    [(1600.0, 1600.0), (614.4, 614.4), (1369.6, 1369.6), (550.0, 537.6), (750.0, 742.4)],
+)
+def test_steps_of_the_dla(cap: float, step: float) -> None:
+    """A cap between two steps gives the lower one; one that is a step is one."""
+    assert dla_step_below(cap) == pytest.approx(step)

@@ -183,6 +183,17 @@ class TestDlaClock:
             "DLA core 0 ran at 115 MHz, 1370 MHz were due"
         ]
 
+    def test_cap_between_two_steps(self) -> None:
+        """An AGX Xavier in 10W caps the DLA at 550 MHz, which has 537.6 and 550.4."""
+        mode = replace(THIRTY, caps={**THIRTY.caps, "dla0_core": 550.0})
+
+        def found(mhz: float) -> list[str]:
+            seen = replace(BEFORE, dla_mhz={0: mhz})
+            return [reason.text for reason in check(seen, seen, [], mode, "dla", cores=(0,))]
+
+        assert (found(537.6), found(550.4)) == ([], [])
+        assert found(524.8) == ["DLA core 0 ran at 525 MHz, 538 MHz were due"]
+
     def test_idle_core(self) -> None:
         """A core that is off has no clock, which proves nothing."""
         off = replace(QUIET, dla_mhz={0: 0.0})
