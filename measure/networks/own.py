@@ -26,6 +26,7 @@ LIST, INPUTS = "model", "inputs"
 LIMIT_BYTES = 1 << 20
 """Largest models file."""
 
+_WEIGHTED = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 _NAME = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
@@ -250,10 +251,16 @@ def _missing(entry: OwnModel) -> str:
 
 
 def _form(graph: Graph) -> str:
-    """Return which form a model has."""
+    """Return which form a model has; one in half precision may have single at its ends."""
     if any(node.op_type == "QuantizeLinear" for node in graph.nodes):
         return "qdq"
-    half = any(tensor.data_type == "float16" for tensor in graph.inputs)
+    weights = (
+        graph.tensor(name)
+        for node in graph.nodes
+        if node.op_type in _WEIGHTED
+        for name in node.inputs[:2]
+    )
+    half = any(tensor.data_type == "float16" for tensor in (*graph.inputs, *weights))
     return "fp16" if half else "fp32"
 
 

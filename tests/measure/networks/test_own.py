@@ -66,6 +66,25 @@ def save(
     return sha256(data).hexdigest()
 
 
+def test_half_precision_inside(tmp_path: Path) -> None:
+    """A converter may leave single precision at the ends; the layers tell what is computed."""
+    path = tmp_path / "mixed.onnx"
+    weight = helper.make_tensor("w", TensorProto.FLOAT16, [4, 3, 1, 1], [0.5] * 12)
+    nodes = [
+        helper.make_node("Cast", ["x"], ["half"], to=TensorProto.FLOAT16),
+        helper.make_node("Conv", ["half", "w"], ["made"]),
+        helper.make_node("Cast", ["made"], ["y"], to=TensorProto.FLOAT),
+    ]
+    ends = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, 8, 8])
+        for name, channels in (("x", 3), ("y", 4))
+    ]
+    graph = helper.make_graph(nodes, "mixed", ends[:1], ends[1:], [weight])
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)]), path)
+
+    assert model_file_of(OwnModel("mixed", path)).form == "fp16"
+
+
 def test_entries_are_read(tmp_path: Path) -> None:
     """Paths are relative to the file; what an entry leaves out has a default."""
     first, second = read_entries(write(tmp_path, FULL))
