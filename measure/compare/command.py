@@ -69,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     elif comparisons or refused:
         parts = [as_text(comparisons, {row["result"]: row for row in rows})] if comparisons else []
         write_out("\n\n".join([*parts, *(one.as_text() for one in refused)]) + "\n")
+    elif arguments.runs:
+        write_out("No result to compare; tables/segments.csv of a run says why it has none.\n")
     else:
         write_out("Nothing is measured yet; 'make measure' runs the reference networks here.\n")
     return 0

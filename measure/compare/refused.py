@@ -62,10 +62,12 @@ def refusals(
     segments, results
         Rows of the measured tables.
     """
+    loads = [row for row in segments if row["role"] == "load"]
     given = {row["result"] for row in results}
+    given |= {row["result"] for row in loads if row.get("valid") == "yes"}
     found: dict[tuple[str, str], dict[str, None]] = {}
-    for row in segments:
-        if row["role"] == "load" and row["result"] not in given:
+    for row in loads:
+        if row["result"] not in given:
             codes = found.setdefault((row["run"], row["result"]), {})
             codes.update(dict.fromkeys(row["reasons"].split()))
     return [Refusal(run, result, tuple(codes)) for (run, result), codes in found.items()]

@@ -10,7 +10,7 @@ from measure.journal.files import sha256_of, write_whole
 from measure.journal.journal import read_journal
 from measure.publish.public_copy import journal_bytes, public_file, public_records
 from measure.results.derive import all_tables_of
-from measure.results.files import JOURNAL, StoredFile, files_of
+from measure.results.files import JOURNAL, StoredFile, files_of, missing_of
 from measure.results.private import PrivateWords
 from measure.results.record_shape import check_records
 
@@ -33,11 +33,14 @@ class RunFolder:
         Rows by table.
     files
         What to copy, by its path below the folder of runs' files.
+    notes
+        What looks as if the folder were not the whole run.
     """
 
     run: str
     tables: Mapping[str, Sequence[Row]]
     files: Mapping[str, Path]
+    notes: Sequence[str] = ()
 
 
 def open_run(folder: Path, place: Path, *, with_logs: bool = True) -> RunFolder:
@@ -76,7 +79,21 @@ def open_run(folder: Path, place: Path, *, with_logs: bool = True) -> RunFolder:
     words.check_tables(tables)
     run = tables["runs"][0]["run"]
     files = {f"{run}/{one.path}": place / one.path for one in copies}
-    return RunFolder(run, tables, files)
+    missing = missing_of(folder, records) if with_logs else []
+    return RunFolder(run, tables, files, _notes(records, missing))
+
+
+def _notes(records: Sequence[Mapping[str, object]], missing: Sequence[str]) -> list[str]:
+    """Return what a copy that was broken off shows: no end, or files that are not there."""
+    notes = []
+    if all(record["type"] != "end" for record in records):
+        notes.append("its journal ends before the run did; was all of it copied?")
+    if missing:
+        notes.append(
+            f"{len(missing)} files that its journal names are not there, such as {missing[0]}; "
+            "copy the whole folder, or leave all logs out by --without-logs"
+        )
+    return notes
 
 
 def _copied(one: StoredFile, folder: Path, place: Path, words: PrivateWords) -> StoredFile:

@@ -61,6 +61,11 @@ def files_of(folder: Path, records: Sequence[Record]) -> list[StoredFile]:
     return [found[path] for path in sorted(found)]
 
 
+def missing_of(folder: Path, records: Sequence[Record]) -> list[str]:
+    """Return the files that a journal names and that are not in the run's folder."""
+    return sorted({path for path, *_ in _named(records) if not (folder / path).is_file()})
+
+
 def _named(records: Sequence[Record]) -> Iterator[tuple[str, str, str]]:
     """Return path, role and SHA-256 of each file that records name."""
     for record in records:

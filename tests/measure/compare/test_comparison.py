@@ -389,6 +389,18 @@ def test_what_was_refused_is_named_with_its_reasons(
     ]
 
 
+def test_valid_segments_are_no_refusal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a table of results is empty though segments count, nothing was refused."""
+    (tmp_path / "tables").mkdir()
+    for name in ("results", "ratios"):
+        (tmp_path / "tables" / f"{name}.csv").touch()
+    segments = "run,result,role,valid,reasons\na,r1,load,yes,\na,r1,load,no,thermal\n"
+    (tmp_path / "tables" / "segments.csv").write_text(segments, encoding="utf-8")
+
+    assert main(["compare", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("No result to compare")
+
+
 def test_json_holds_the_same(run_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", str(run_folder), "--json"]) == 0
 
