@@ -30,6 +30,8 @@ _CONTEXT = 4
 """Words that are shown on both sides of what differs in a line."""
 _BY_TABLE = ("records", "data")
 """Folders of pages that show tables row by row; they change with every row."""
+_FOUND = ("builds", "segments", "results", "evidence")
+"""Tables of which at least one has rows when anything came out of a run."""
 _TAG = re.compile(r"<[^>]*>")
 
 _EXAMPLE = """\
@@ -74,6 +76,10 @@ def _publish(arguments: argparse.Namespace, data: Path, place: Path) -> int:
     else:
         given = find_run(arguments.run)
         folder = open_run(given, place / "files", with_logs=not arguments.without_logs)
+        for note in folder.notes:
+            tell(f"note: {folder.run}: {safe(note, _LONGEST)}")
+        if not any(folder.tables.get(name) for name in _FOUND):
+            raise UserError(f"{given} has nothing to publish: no build, segment or evidence")
     if not arguments.dry_run:
         clear_broken_off(folder.run, data)
     change = change_of(folder.run, folder.tables, data)
