@@ -104,6 +104,13 @@ def test_what_moved(after: dict[str, Any], code: str, words: str) -> None:
     assert {reason for reason, _ in found} <= {code, "mode_contradicted"}
 
 
+def test_alarm_that_has_gone() -> None:
+    """An alarm at the start counts, though none is there at the end."""
+    before = replace(BEFORE, alarms={"VDD_IN crit": 1})
+
+    assert [code for code, _ in codes(before=before, alarms={"VDD_IN crit": 0})] == ["ina_alarm"]
+
+
 class TestGpuClock:
     """A pinned GPU below its cap."""
 
