@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Sequence
 
 from measure.errors import ConditionError, UserError
 from measure.journal.files import store_file
@@ -16,7 +16,7 @@ from measure.recorded.figures import times_of
 from measure.recorded.observed import Observed, observe
 from measure.recorded.records import BACKEND, Records, Stored
 from measure.recorded.report import as_json, as_text
-from measure.recorded.stamps import span_of_tegrastats, span_of_trtexec
+from measure.recorded.stamps import Span, span_of_tegrastats, span_of_trtexec
 from measure.recorded.subject import Recorded, build_of, engine_of
 from measure.results.derive import write_tables
 from measure.run.folders import JOURNAL, new_run
@@ -28,7 +28,7 @@ from measure.trtexec.profile_table import read_profile_tables
 
 if TYPE_CHECKING:
     from measure.recorded.request import Request
-    from measure.trtexec.log import TrtexecRun
+    from measure.trtexec.log import TrtexecLog, TrtexecRun
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.+-]+")
 _FILES = ("trtexec", "build_log", "tegrastats", "times", "profile", "layer_info")
@@ -44,10 +44,15 @@ class Understood:
     request: Request
     recorded: list[Recorded]
     observed: Observed | None
-    date: str
-    """Of the runs, YYYY-MM-DD; empty if the log does not tell."""
+    span: Span | None
+    """Of the runs by the clock of the device; None if the log does not tell."""
     notes: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+
+    @property
+    def date(self) -> str:
+        """Return the day of the first run, YYYY-MM-DD; empty if it is not known."""
+        return self.span.first.date().isoformat() if self.span else ""
 
 
 def bring_in(request: Request) -> int:
@@ -104,12 +109,18 @@ def understand(request: Request) -> Understood:
             one.profiles = read_profile_tables(request.trtexec)
         recorded.append(one)
     observed = observe(request)
-    span = span_of_trtexec(request.trtexec)
-    found = Understood(
-        request, recorded, observed, span.first.date().isoformat() if span else "", list(log.notes)
-    )
+    found = Understood(request, recorded, observed, _span_of(log, chosen, request), list(log.notes))
     _compare(found)
     return found
+
+
+def _span_of(
+    log: TrtexecLog, chosen: Sequence[tuple[int, TrtexecRun]], request: Request
+) -> Span | None:
+    """Return when the chosen runs ran: a log may hold others of other days."""
+    last, _ = chosen[-1]
+    behind = log.runs[last].run.first_line if last < len(log.runs) else None
+    return span_of_trtexec(request.trtexec, chosen[0][1].run.first_line, behind)
 
 
 def _compare(found: Understood) -> None:
@@ -125,7 +136,7 @@ def _compare(found: Understood) -> None:
         return
     found.flags += observed.flags
     found.notes += observed.notes
-    own = span_of_trtexec(request.trtexec)
+    own = found.span
     other = span_of_tegrastats([reading.date for reading in observed.log.readings])
     if own and other and not own.meets(other):
         found.flags.append(LOGS_APART)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from measure.build_log.reading import LogFile
@@ -28,10 +29,16 @@ class Span(NamedTuple):
         return self.first <= other.last and other.first <= self.last
 
 
-def span_of_trtexec(path: str) -> Span | None:
-    """Return the span of trtexec's log; None where it has no stamps or the clock was not set."""
+def span_of_trtexec(path: str, begin: int = 1, end: int | None = None) -> Span | None:
+    """Return the span of trtexec's log; None where it has no stamps or the clock was not set.
+
+    Parameters
+    ----------
+    begin, end
+        First line, from 1, and the one behind the last.
+    """
     first = last = ""
-    for line in LogFile(path).lines():
+    for line in islice(LogFile(path).lines(), begin - 1, end and end - 1):
         found = _STAMP.search(line, 0, _FAR)
         if found:
             first, last = first or found.group(1), found.group(1)

@@ -96,6 +96,21 @@ def test_date_behind_other_stamps(bring_in: Importer) -> None:
     assert bring_in("--trtexec", log).record("run")["date"] == "2026-09-09"
 
 
+@pytest.mark.parametrize(("pick", "date", "apart"), [(1, "09", False), (2, "10", True)])
+def test_runs_of_several_days_in_one_log(
+    bring_in: Importer, pick: int, date: str, apart: bool
+) -> None:
+    """The day is that of the run that is picked, and so are the minutes it shares with others."""
+    log = bring_in.folder / "days.log"
+    text = Path(DLA_RUN).read_text()
+    log.write_text(text + text.replace("[09/09/2026", "[09/10/2026"))
+    power = tegrastats(bring_in.folder)
+    found = bring_in("--trtexec", log, "--pick", pick, "--tegrastats", power, *PLACE)
+
+    assert found.record("run")["date"] == f"2026-09-{date}"
+    assert ("logs_apart" in found.record("segment")["flags"]) == apart
+
+
 def test_files_are_kept(bring_in: Importer) -> None:
     """Each file given lies in the folder with the hash of the journal; the rows can be redone."""
     times = _times(bring_in.folder, 802)
