@@ -66,7 +66,7 @@ def test_queries_at_a_rate(monkeypatch: pytest.MonkeyPatch) -> None:
         clock[0] += round(seconds * 1e9)
 
     monkeypatch.setattr(ort_child, "now_ns", lambda: clock[0])
-    monkeypatch.setattr(ort_child.time, "sleep", rest)
+    monkeypatch.setattr("measure.backends.ort_child.time.sleep", rest)
     lengths = iter([0.004, 0.004, 0.013, 0.004, 0.004])
     stamps = run_queries(lambda: rest(next(lengths)), 0.045, 0.01)
 
