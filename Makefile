@@ -46,7 +46,7 @@ test: $(VENV)/test.installed ## Lint, format, types, data, unit and browser test
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m generator lint
-	$(PY) -m pytest -n auto $(addprefix --ignore=,$(DEVICE_TESTS))
+	$(PY) -m pytest -n auto --dist worksteal $(addprefix --ignore=,$(DEVICE_TESTS))
 	$(PY) -m pytest -n auto --dist worksteal $(DEVICE_TESTS) --cov --cov-report=
 	$(PY) -m tests.device_coverage
 
