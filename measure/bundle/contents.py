@@ -39,7 +39,10 @@ Nothing is installed; run the commands in this folder.
   sha256sum -c --quiet MANIFEST.sha256    is every file as it was packed?
   python3 -m measure --help               all commands
   python3 -m measure doctor               what of this device lets it measure
+  python3 -m measure rights               what lets an ordinary user measure, and how to lay it
   python3 -m measure run --plan           what would be measured, and how long it takes
+  python3 -m measure run                  measure it; Ctrl-C ends it, run --resume goes on
+  python3 -m measure restore --status     is the board as it was found?
   python3 -m measure networks --list      the reference networks
 """
 

@@ -29,7 +29,8 @@ def plan_as_text(jobs: Sequence[Job], job_s: float, rig: Rig, notes: Sequence[st
     lines = [f"{job.title:<{width}}  {in_words(job_s):>10}" for job in jobs]
     total = in_words(len(jobs) * job_s)
     power = "with power" if rig.has_power else "without power"
-    lines.append(f"{len(jobs)} jobs with {rig.backend}, {power}: about {total}, more if needed")
+    count = "1 job" if len(jobs) == 1 else f"{len(jobs)} jobs"
+    lines.append(f"{count} with {rig.backend}, {power}: about {total}, more if needed")
     return "\n".join([*lines, *notes]) + "\n"
 
 

@@ -17,7 +17,9 @@ from measure.backends.trtexec import TrtexecBackend
 from measure.device.clock import now_ns
 from measure.errors import INTERRUPTED, SOME_FAILED
 from measure.journal.journal import Journal, read_journal
+from measure.run import whole_run
 from measure.run.folders import JOURNAL
+from measure.run.progress import Progress
 from measure.run.settings import OVERRIDES
 from tests.fake_jetson.jetson import SHORT as OF_FAKE
 from tests.fake_jetson.tiny import NAME, write_tiny
@@ -114,6 +116,8 @@ class TestCpu:
         """A plan says what would be done and does nothing."""
         assert main(["run", "--models", models, "--networks", f"resnet-50,{NAME}", "--plan"]) == 0
         text = capsys.readouterr().out
+        assert main(["run", "--models", models, "--plan"]) == 0
+        assert "\n1 job with onnxruntime" in capsys.readouterr().out
         assert main(["run", "--plan", "--json"]) == 0
         plan = json.loads(capsys.readouterr().out)
 
@@ -157,6 +161,23 @@ class TestCpu:
         assert "has ended; name the one" in capsys.readouterr().err
         assert main(["run", "--resume", name]) == 0
         assert len(read_journal(journal_of(tmp_path))) > len(after)
+
+    def test_time_that_is_left(
+        self, models: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A run that goes on shows the time of what is left, not that of the whole plan."""
+        shown = []
+
+        def progress(expected_s: float) -> Progress:
+            shown.append(expected_s)
+            return Progress(expected_s)
+
+        monkeypatch.setattr(whole_run, "Progress", progress)
+        assert main(["run", "--models", models]) == 0
+        assert main(["run", "--resume", journal_of(tmp_path).parent.name]) == 0
+
+        assert shown[0] > 0
+        assert shown[1] == 0
 
     def test_offers_what_is_unfinished(
         self, models: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
