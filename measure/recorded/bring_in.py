@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Sequence
 
-from measure.errors import ConditionError, UserError
+from measure.errors import ConditionError
 from measure.journal.files import store_file
 from measure.journal.journal import Journal
 from measure.output import write_out
@@ -17,7 +17,7 @@ from measure.recorded.observed import Observed, observe
 from measure.recorded.records import BACKEND, Records, Stored
 from measure.recorded.report import as_json, as_text
 from measure.recorded.stamps import Span, span_of_tegrastats, span_of_trtexec
-from measure.recorded.subject import Recorded, build_of, engine_of
+from measure.recorded.subject import Recorded, build_from, build_of, engine_of
 from measure.results.derive import write_tables
 from measure.run.folders import JOURNAL, new_run
 from measure.trtexec.layer_info import read_layer_info
@@ -93,7 +93,7 @@ def understand(request: Request) -> Understood:
     chosen = chosen_runs(log, request)
     for number, run in chosen:
         check_run(run, request, f"{log.name}: run {number}")
-    built = _build_run(request)
+    built = build_from(request.build_log, chosen[0][1]) if request.build_log else None
     recorded = []
     for number, run in chosen:
         one = Recorded(number, run, request, built or build_of(run, log))
@@ -149,17 +149,6 @@ def _compare(found: Understood) -> None:
         if any(seen) and not any(engine.on for engine in seen if engine):
             found.flags.append(DLA_NOT_SEEN)
             found.notes.append(f"tegrastats never saw DLA core {core} on")
-
-
-def _build_run(request: Request) -> TrtexecRun | None:
-    """Return the run of the build log that built the engine: the last that did not fail."""
-    if not request.build_log:
-        return None
-    log = read_trtexec_log(request.build_log)
-    built = [run for run in log.runs if not run.run.has_failed]
-    if not built:
-        raise UserError(f"{log.name}: the build failed; give the log of the build that was used")
-    return built[-1]
 
 
 def _store(request: Request, folder: Path) -> dict[str, Stored]:

@@ -13,6 +13,7 @@ from measure.errors import UserError
 from measure.run.jobs import KEY_LENGTH, Job
 from measure.trtexec.batch import IMPLICIT
 from measure.trtexec.flags import is_strongly_typed
+from measure.trtexec.log import read_trtexec_log
 from measure.trtexec.placement import DLA, GPU, MIXED, placement_record, runs_in_fp16
 
 if TYPE_CHECKING:
@@ -166,6 +167,32 @@ def build_of(run: TrtexecRun, log: TrtexecLog) -> TrtexecRun | None:
     saved = (switches_of(one.run.settings.command).get("saveEngine") for one in builders)
     found = [one for one, engine in zip(builders, saved) if engine and engine == loaded]
     return found[-1] if found else None
+
+
+def build_from(path: str, run: TrtexecRun) -> TrtexecRun:
+    """Return the run of a build log that built the engine of another run.
+
+    Raises
+    ------
+    UserError
+        When it holds no build that passed, or several and none that saved this engine.
+    """
+    log = read_trtexec_log(path)
+    built = [one for one in log.runs if not one.run.has_failed]
+    if not built:
+        raise UserError(f"{log.name}: the build failed; give the log of the build that was used")
+    loaded = _file_name(run, "loadEngine")
+    saved = [one for one in built if loaded and _file_name(one, "saveEngine") == loaded]
+    if loaded and len(built) > 1 and not saved:
+        raise UserError(
+            f"{log.name}: holds {len(built)} builds, none of which saved {loaded}; give the log of "
+            "the build that was used"
+        )
+    return (saved or built)[-1]
+
+
+def _file_name(run: TrtexecRun, option: str) -> str:
+    return PurePath(switches_of(run.run.settings.command).get(option, "")).name
 
 
 def timing_of(run: TrtexecRun) -> dict[str, Any]:

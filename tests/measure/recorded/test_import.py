@@ -269,19 +269,40 @@ def test_build_in_the_same_log(bring_in: Importer) -> None:
 def test_engine_file_that_is_written_twice(bring_in: Importer) -> None:
     """Each run is of what was built before it, not of what the file held in the end."""
     log = bring_in.folder / "sweep.log"
-    text = ""
-    for words in ("--int8 --calib=c", "--fp16"):
-        build = f"TensorRT.trtexec [TensorRT v100300] # trtexec --onnx=m.onnx {words} "
-        build += "--saveEngine=e.plan --skipInference\n"
-        load = "TensorRT.trtexec [TensorRT v100300] # trtexec --loadEngine=e.plan\n"
-        figure = "[09/09/2026-07:00:27] [I] Throughput: 200 qps\n"
-        text += f"&&&& RUNNING {build}&&&& PASSED {build}&&&& RUNNING {load}{figure}"
-        text += f"&&&& PASSED {load}"
-    log.write_text(text)
+    load = "TensorRT.trtexec [TensorRT v100300] # trtexec --loadEngine=e.plan\n"
+    figure = "[09/09/2026-07:00:27] [I] Throughput: 200 qps\n"
+    run = f"&&&& RUNNING {load}{figure}&&&& PASSED {load}"
+    builds = (_builds((words, "e.plan")) for words in ("--int8 --calib=c", "--fp16"))
+    log.write_text("".join(build + run for build in builds))
     first, second = bring_in("--trtexec", log, "--batch", 1, "--json").json["results"]
 
     assert (first["precision"], first["quantization"]) == ("int8", "implicit_calibrated")
     assert (second["precision"], second["quantization"]) == ("fp16", "none")
+
+
+def _builds(*saved: tuple[str, str]) -> str:
+    text = ""
+    for words, engine in saved:
+        build = f"TensorRT.trtexec [TensorRT v100300] # trtexec --onnx=m.onnx {words} "
+        build += f"--saveEngine={engine} --skipInference\n"
+        text += f"&&&& RUNNING {build}&&&& PASSED {build}"
+    return text
+
+
+def test_build_log_of_several_engines(bring_in: Importer) -> None:
+    """The build is the one that saved what was loaded, wherever it lay; else it is asked for."""
+    words = ("--trtexec", corpus("two_runs.log"), "--pick", 2, "--json", "--build-log")
+    log = bring_in.folder / "builds.log"
+    log.write_text(_builds(("--int8 --calib=c", "/tmp/b.engine"), ("--fp16", "/tmp/c.engine")))
+    found = bring_in(*words, log)
+
+    assert (found.row["precision"], found.row["quantization"]) == ("int8", "implicit_calibrated")
+    log.write_text(_builds(("--fp16", "c.engine"), ("--fp16", "d.engine")))
+    refused = bring_in(*words, log)
+    assert refused.code == 2
+    assert "holds 2 builds, none of which saved b.engine" in refused.err
+    log.write_text(_builds(("--fp16", "renamed.engine")))
+    assert bring_in(*words, log).code == 0
 
 
 def test_layer_info_and_profile(bring_in: Importer) -> None:
