@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from measure.one_operator.plan import Choice
 
 NEWEST = "newest"
+PREPARED = "dla-atlas/prepared/1"
 
 _EXAMPLES = """\
 examples:
@@ -87,7 +88,7 @@ def _prepare(folder: Path, *, as_json: bool) -> int:
     write_prepared(prepared, folder)
     count, left_out = len(prepared.cases), dict(prepared.left_out.most_common())
     if as_json:
-        found = {"folder": str(folder), "files": count, "left_out": left_out}
+        found = {"schema": PREPARED, "folder": str(folder), "files": count, "left_out": left_out}
         write_out(json.dumps(found, indent=2) + "\n")
         return 0
     lines = [f"{count} networks in {folder}", "left out:"]

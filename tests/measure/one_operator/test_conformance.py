@@ -167,6 +167,7 @@ def test_the_command_prepares_a_folder(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["operators", "--prepare", str(folder), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert main(["operators", "--prepare", str(folder)]) == 0
+    assert told["schema"] == "dla-atlas/prepared/1"
     assert f"{told['files']} networks in" in capsys.readouterr().out
     assert len(list(folder.glob("*.onnx"))) == told["files"]
 
