@@ -152,11 +152,18 @@ class Journal:
         sweep(self.path.parent)
 
     def _check_untouched(self) -> None:
-        """Raise UserError if somebody changed or deleted the file meanwhile."""
-        if os.fstat(self._descriptor).st_nlink == 0:
-            raise UserError(f"{self.path} was deleted while it was in use")
+        """Raise UserError if somebody changed, moved or deleted the file meanwhile."""
+        if not self._is_in_place():
+            raise UserError(f"{self.path} was moved or deleted while it was in use")
         if self._length() != self._tail.length:
             raise UserError(f"{self.path} was changed by another program while it was in use")
+
+    def _is_in_place(self) -> bool:
+        try:
+            there = os.stat(str(self.path))
+        except OSError:
+            return False
+        return os.path.samestat(there, os.fstat(self._descriptor))
 
     def _take_back(self) -> None:
         """Cut off what was written of a record that is not acknowledged."""

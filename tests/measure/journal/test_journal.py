@@ -229,12 +229,19 @@ class TestDamage:
         with Journal.open(three) as journal:
             assert len(journal.records) == 3
 
-    def test_deleted_meanwhile(self, three: Path) -> None:
-        """Records are not written into a file that nobody can find any more."""
+    @pytest.mark.parametrize("other", [None, "moved.jsonl", "moved.jsonl, another in its place"])
+    def test_moved_or_deleted_meanwhile(self, three: Path, other: str | None) -> None:
+        """Records are not written into a file that nobody finds at its place any more."""
+        before = three.read_bytes()
         with Journal.open(three) as journal:
-            three.unlink()
+            if other is None:
+                three.unlink()
+            else:
+                three.rename(three.with_name("moved.jsonl"))
+            if other == "moved.jsonl, another in its place":
+                three.write_bytes(before)
 
-            with pytest.raises(UserError, match="was deleted"):
+            with pytest.raises(UserError, match="was moved or deleted"):
                 journal.append({"type": "note"})
 
     def test_changed_meanwhile(self, three: Path) -> None:
