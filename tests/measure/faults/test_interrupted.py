@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from measure.modes.state import RESTORING, STATE_FILE, STATE_FOLDER
 from tests.fake_jetson.jetson import wait_until
 from tests.measure.faults.measuring import ONE_CORE, Bench, check_outcome, proves
 
@@ -66,6 +67,23 @@ def test_ctrl_c_ends_cleanly_and_puts_the_board_back(
     check_outcome("ctrl_c", process.returncode, err)
     assert ends == ["interrupted"]
     assert (changed, running) == ([], [])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_nothing_interrupts_putting_the_board_back(tmp_path: Path, number: signal.Signals) -> None:
+    """Whoever presses Ctrl-C again, or closes the connection, finds the board as it was."""
+    with Bench(tmp_path) as bench:
+        state = bench.fake.path(STATE_FOLDER) / STATE_FILE
+        process = start(bench, "--engines", "dla0", "--modes", "50w")
+        reached = wait_until(lambda: state.exists() and RESTORING in state.read_text(), PATIENCE_S)
+        process.send_signal(number)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=PATIENCE_S)
+        changed = bench.changed()
+        ends = [one["outcome"] for one in bench.of("end")]
+
+    assert reached
+    assert (process.returncode, ends, changed) == (0, ["complete"], []), err
 
 
 def test_a_run_that_was_broken_off_goes_on(tmp_path: Path) -> None:
