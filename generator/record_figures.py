@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from generator.descriptor import Field, Table
     from generator.package import Record
 
+PURE_NUMBER = "1"
+"""Unit of what has none, such as a share."""
+
 
 class _Figure(NamedTuple):
     """A column with a stated figure, and those with the ends of its interval."""
@@ -78,4 +81,6 @@ def _within(title: str) -> str:
 
 def with_unit(text: str, field: Field) -> str:
     """Return a printed figure with its unit, or the word unknown."""
-    return f"{text} {field.unit}".strip() if text else "unknown"
+    if not text:
+        return "unknown"
+    return text if field.unit in ("", PURE_NUMBER) else f"{text} {field.unit}"

@@ -169,7 +169,7 @@ class Matrix:
         verdict = self._verdict(operator, step, soc)
         packed = self._packed(verdict)
         pairs: list[tuple[str, object]] = [("data-now", packed)]
-        text = self._spoken(verdict)
+        state, text = words(verdict.state), self._spoken(verdict)
         for other in step.socs:
             another = self._verdict(operator, step, other)
             if self._packed(another) != packed:
@@ -178,7 +178,10 @@ class Matrix:
         classes = f"op-{slug(verdict.state)}"
         if verdict.basis in MARKED:
             classes += f" op-{slug(verdict.basis)}"
-        return StepCell(text, classes, attributes(pairs))
+        # The line below a cell and the one around it say the rest to those who see them.
+        more = text.removeprefix(state)
+        shown = Markup('{}<span class="atlas-sr">{}</span>').format(state, more) if more else state
+        return StepCell(shown, classes, attributes(pairs))
 
     def _verdict(self, operator: str, step: Step, soc: str) -> Verdict:
         return self.operators.verdict(operator, step.kind, step.version, soc)
@@ -203,7 +206,7 @@ class Matrix:
 class StepCell(NamedTuple):
     """An operator in one version of TensorRT, as the matrix shows it."""
 
-    text: str
+    text: str | Markup
     classes: str
     attributes: Markup
 

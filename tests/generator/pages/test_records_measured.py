@@ -61,7 +61,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, render_pages: RenderPages) -
     copy = tmp_path_factory.mktemp("records") / "data"
     shutil.copytree(DATA, copy)
     results = [dict(row) for row in TABLES["results"]]
-    results[0]["log"] = LOG_PATH
+    results[0] |= {"log": LOG_PATH, "u_sys_rel": "0.02"}
     alone = {**TABLES["segments"][0], "result": "refused", "segment": "1"}
     gone = {
         **TABLES["comparisons"][2], "result": "gpu", "published_record": "throughput.gone"
@@ -139,3 +139,9 @@ def test_the_citation_has_the_interval(articles: dict[str, Tag]) -> None:
     assert cite
     assert "images per second 2036.2 images/s (2030.1 to 2042.3)" in cite.get_text()
     assert "DLA subgraphs 1 subgraphs" in cite.get_text()
+
+
+def test_a_share_has_no_unit(articles: dict[str, Tag]) -> None:
+    figures = [words(span) for span in articles["results.dla-both"].select("span")]
+
+    assert "0.02 Systematic uncertainty" in figures
