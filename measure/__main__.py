@@ -56,7 +56,7 @@ def build_parser(called: str | None) -> argparse.ArgumentParser:
     parser = Parser(
         prog="python3 -m measure",
         description="Measure on NVIDIA's DLA, check models for it and read its builds.",
-        epilog="`python3 -m measure COMMAND --help` has examples and exit codes.",
+        epilog="`python3 -m measure COMMAND --help` has examples of each.",
     )
     commands = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True

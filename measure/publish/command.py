@@ -41,7 +41,10 @@ examples:
   python3 -m measure publish --withdraw 20261121-trtexec-a1b2c3
 
 The rows are derived from the run's journal again and joined with those of the data package. They
-are taken over only if the lint finds nothing; what the site will show differently is printed."""
+are taken over only if the lint finds nothing; what the site will show differently is printed.
+
+Exit code: 0 when the data package is as asked for (or would be), 2 when the run can't be used or
+the lint finds a mistake; nothing is changed then."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
