@@ -92,6 +92,16 @@ def test_host_that_dominates(host: float) -> None:
     assert (delta.watts, delta.flags) == (None, (HOST_DOMINATED,))
 
 
+def test_host_of_three_tenths_does_not_dominate() -> None:
+    """The limit itself is within."""
+    idle = _agx(3, 0.5, 4)
+
+    delta = rail_delta(_agx(3, 10.5, 4), idle, idle, AGX, "dla", 3.0)
+
+    assert delta is not None
+    assert (delta.watts, delta.flags) == (7, ())
+
+
 def test_shared_rail() -> None:
     """GPU and DLA on one rail: it counts once and carries a flag."""
     load, idle = {"VDD_IN": 9.0, "VDD_CPU_GPU_CV": 4.0}, {"VDD_IN": 5.0, "VDD_CPU_GPU_CV": 1.0}
