@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Iterator, Mapping, Sequence
 
 from measure.device.ceilings import dla_step_below
 from measure.device.power_mode import TOLERANCE, contradictions, mode_key
+from measure.device.state import readings_in
 
 if TYPE_CHECKING:
     from measure.device.power_mode import PowerMode
@@ -61,10 +62,9 @@ class _Seen:
         return [self.before, *self.readings, self.after]
 
     @property
-    def at_work(self) -> list[Reading]:
+    def at_work(self) -> Sequence[Reading]:
         """The readings while the engine ran: before that it is loaded, which the GPU may help."""
-        start, end = self.window or (0, float("inf"))
-        return [one for one in self.readings if start <= one.t_ns <= end] or list(self.readings)
+        return readings_in(self.readings, self.window)
 
     def dla_clocks(self, core: int) -> list[float]:
         """Return the clocks seen of a core at work, or around it where none was read meanwhile.

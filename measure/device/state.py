@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from measure.device.clock import now_ns
 from measure.device.clocks import (
@@ -101,6 +102,12 @@ class DeviceState:
         if known.get("dla_mhz"):
             known["dla_mhz"] = {int(core): clock for core, clock in known["dla_mhz"].items()}
         return cls(**known)
+
+
+def readings_in(readings: Sequence[Reading], window: tuple[int, int] | None) -> Sequence[Reading]:
+    """Return the readings of a window; all where there is no window, or no reading in it."""
+    start, end = window or (0, math.inf)
+    return [one for one in readings if start <= one.t_ns <= end] or readings
 
 
 def read_state(machine: Machine) -> DeviceState:

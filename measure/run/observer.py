@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping, Sequence
 from measure.backends.base import Problem
 from measure.device import gates
 from measure.device.ceilings import ceilings_of
-from measure.device.state import DeviceState, Reading, read_state
+from measure.device.state import DeviceState, Reading, read_state, readings_in
 from measure.device.thermal import hottest
 from measure.device.watch import Watch
 from measure.journal.files import sha256_of
@@ -166,16 +166,24 @@ class Observer:
             return problems, []
         return problems, gates.flags(self.before, self.after, self.readings, job.engine, cores)
 
-    def as_record(self) -> dict[str, Any]:
-        """Return what the journal stores of temperatures, clocks and states."""
-        seen: list[DeviceState | Reading] = [self.before, *self.readings, self.after]
-        dla = [state.dla_mhz for state in seen if state.dla_mhz]
-        temperatures = (hottest(state.temperatures) for state in self.readings)
+    def as_record(self, ran: Window | None) -> dict[str, Any]:
+        """Return what the journal stores of temperatures, clocks and states.
+
+        Parameters
+        ----------
+        ran
+            When the engine ran, so that clocks and temperatures are those under load.
+        """
+        readings = readings_in(self.readings, ran)
+        around: list[DeviceState | Reading] = [self.before, *self.readings, self.after]
+        dla = [one.dla_mhz for one in readings if one.dla_mhz]
+        dla = dla or [one.dla_mhz for one in around if one.dla_mhz]
+        temperatures = (hottest(one.temperatures) for one in readings)
         known = [temperature for temperature in temperatures if temperature is not None]
         return {
             "tj_mean_c": round(sum(known) / len(known), 2) if known else None,
             "clocks": {
-                "gpu_mhz": _median([one.gpu_mhz for one in self.readings]),
+                "gpu_mhz": _median([one.gpu_mhz for one in readings]),
                 "dla0_mhz": _median([clocks.get(0) for clocks in dla]),
                 "dla1_mhz": _median([clocks.get(1) for clocks in dla]),
                 "emc_mhz": self.after.emc_mhz,

@@ -167,7 +167,7 @@ class SegmentRunner:
             "start_ns": outcome.start_ns,
             "end_ns": outcome.end_ns,
             **figures,
-            **observer.as_record(),
+            **observer.as_record(ran),
             "checksum": checksum,
             "valid": not problems,
             "reasons": [{"code": one.code, "text": one.text} for one in problems],

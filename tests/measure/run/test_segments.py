@@ -18,6 +18,7 @@ from measure.run.interrupt import Interrupt, Interrupted
 from measure.run.rig import Rig
 from measure.run.segments import Place, SegmentRunner
 from measure.run.soak import soak
+from measure.run.windows import Window
 from tests.fake_jetson.jetson import wait_until
 from tests.measure.run.stage import SHORT, Told, job, of, tools
 
@@ -219,3 +220,21 @@ def test_an_idle_core_may_have_any_clock(tmp_path: Path, monkeypatch: pytest.Mon
     assert [reason["code"] for reason in idle["reasons"]] == []
     assert "dla_clk_unknown" not in idle["flags"]
     assert [reason["code"] for reason in load["reasons"]] == ["dla_clock"]
+
+
+def test_clocks_are_those_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an idle core or GPU ran at, before and after, is not in the record of a load."""
+    idle = Reading(1, gpu_mhz=306.0, temperatures={"tj": 40.0}, dla_mhz={0: 115.2})
+    at_work = Reading(5, gpu_mhz=1300.0, temperatures={"tj": 60.0}, dla_mhz={0: 1600.0})
+    state = DeviceState(dla_mhz={0: 115.2})
+    with Interrupt() as interrupt:
+        made = tools(tmp_path, Told(), interrupt)
+        observer = observing.Observer(made.rig, SHORT, tmp_path / "power", 1)
+    observer.before = observer.after = state
+    observer.readings = [idle, at_work, replace(idle, t_ns=9)]
+
+    record, without = observer.as_record(Window(2, 8)), observer.as_record(Window(6, 8))
+
+    assert record["clocks"]["dla0_mhz"] == 1600.0
+    assert (record["clocks"]["gpu_mhz"], record["tj_mean_c"]) == (1300.0, 60.0)
+    assert without["clocks"]["gpu_mhz"] == 306.0
