@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Mapping, Sequence
 
 from measure.device.machine import Machine
+from measure.errors import UserError
 from measure.journal.files import sha256_of, write_whole
 from measure.journal.journal import read_journal
 from measure.publish.public_copy import journal_bytes, public_file, public_records
@@ -59,10 +60,16 @@ def open_run(folder: Path, place: Path, *, with_logs: bool = True) -> RunFolder:
     Raises
     ------
     UserError
-        When its journal is missing or damaged, or a file is not the one measured.
+        When its journal is missing or damaged, a file is not the one measured, or nothing was
+        measured in truth.
     """
     records = read_journal(folder / JOURNAL)
     check_records(records, str(folder / JOURNAL))
+    if is_simulated(records):
+        raise UserError(
+            f"{folder} was made on a device that is only a folder (DLA_MEASURE_ROOT): its figures "
+            "are made up and never published"
+        )
     stored = [one for one in files_of(folder, records) if one.role not in LEFT_OUT]
     if not with_logs:
         stored = [one for one in stored if one.path == JOURNAL]
@@ -81,6 +88,11 @@ def open_run(folder: Path, place: Path, *, with_logs: bool = True) -> RunFolder:
     files = {f"{run}/{one.path}": place / one.path for one in copies}
     missing = missing_of(folder, records) if with_logs else []
     return RunFolder(run, tables, files, _notes(records, missing))
+
+
+def is_simulated(records: Sequence[Mapping[str, object]]) -> bool:
+    """Say whether a fake device made what a journal holds."""
+    return any(bool(record.get("simulated")) for record in records if record["type"] == "run")
 
 
 def _notes(records: Sequence[Mapping[str, object]], missing: Sequence[str]) -> list[str]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from measure.run.code_version import code_version
 from measure.run.folders import device_id
-from measure.run.rig import ONNXRUNTIME, Rig
+from measure.run.rig import ONNXRUNTIME, TRTEXEC, Rig
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from measure.run.options import Options
     from measure.run.settings import Settings
 
@@ -44,6 +43,7 @@ def machine_record(rig: Rig, run: str, runs: Path, protocol: str) -> dict[str, A
         "quick": False,
         "device": device_id(runs),
         **rig.as_record(),
+        "simulated": rig.backend == TRTEXEC and rig.machine.root != Path("/"),
         "runtime_version": _runtime_version(rig),
         "numpy": _version_of("numpy"),
         "command": ["python", "-m", "measure", *sys.argv[1:]],

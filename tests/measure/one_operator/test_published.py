@@ -33,6 +33,10 @@ def test_a_run_changes_the_operator_pages(
         assert bench.call(*WORDS).code == 0
         run = bench.journals[-1].parent
     monkeypatch.setenv("DLA_ATLAS_DATA", str(data))
+    assert main(["publish", str(run)]) == 2
+    assert "only a folder" in capsys.readouterr().err
+    # From here on the fake stands for a board.
+    monkeypatch.setattr("measure.publish.run_folder.is_simulated", lambda records: False)
     # What counts is the journal; anybody can write into a table.
     (run / "tables" / "evidence.csv").write_bytes(b"onnx_op,runs_on_dla\nExp,no\n")
 

@@ -80,7 +80,7 @@ class TestCpu:
         ]  # fmt: skip
         run = records[0]
         assert (run["backend"], run["power_source"], run["quick"]) == ("onnxruntime", "none", True)
-        assert (run["ambient_c"], run["psu"]) == (21.5, "barrel")
+        assert (run["ambient_c"], run["psu"], run["simulated"]) == (21.5, "barrel", False)
         assert records[-1]["outcome"] == "complete"
         assert f"{NAME}, CPU, fp32, dense, batch 1: " in shown.out
         assert "python3 -m measure compare" in shown.out
