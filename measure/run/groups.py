@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Callable, TypeVar
 
 if TYPE_CHECKING:
@@ -31,12 +32,14 @@ def _measure_in_turn(active: list[JobRun], progress: Progress) -> None:
     last: JobRun | None = None
     forwards = True
     while active:
+        # Pairs of one number ran next to each other, also where a run was broken off in between.
+        number = max(run.next_pair for run in active)
         for run in active[:] if forwards else active[::-1]:
             if last is not None and last is not run:
                 last.leave()
             last = run
             progress.step(run.job.title)
-            if not counted(run, progress, run.pair):
+            if not counted(run, progress, partial(run.pair, number)):
                 active.remove(run)
         forwards = not forwards
 

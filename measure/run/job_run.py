@@ -119,11 +119,15 @@ class JobRun(JobRecords):
             checksum = self._tools.backend.checksum(self.job, self._builds)
         return SegmentRunner(self._tools, self.job, self._builds, checksum)
 
-    def pair(self) -> bool:
+    @property
+    def next_pair(self) -> int:
+        """Return the first number that no pair of the job has."""
+        return 1 + max((one["pair"] for one in self.of_role(LOAD)), default=0)
+
+    def pair(self, number: int) -> bool:
         """Measure one more pair; say whether another is needed."""
         if self._is_enough() is None:
-            last = max((one["pair"] for one in self.of_role(LOAD)), default=0)
-            self._between_idle(last + 1, LOAD, self._tools.settings.load_s)
+            self._between_idle(number, LOAD, self._tools.settings.load_s)
         enough = self._is_enough()
         if enough is None:
             return True

@@ -246,9 +246,9 @@ def test_what_is_left_of_a_job_takes_less_and_less(tmp_path: Path) -> None:
         left.append(run.left_s)
         run.prepare()
         left.append(run.left_s)
-        run.pair()
+        run.pair(run.next_pair)
         left.append(run.left_s)
-        run.pair()
+        run.pair(run.next_pair)
         left.append(run.left_s)
         again = JobRun(made, job(), ENDURANCE).left_s
         run.endurance()

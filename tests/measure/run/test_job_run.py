@@ -135,6 +135,23 @@ def test_engines_take_turns(tmp_path: Path) -> None:
     assert numbers == {job("a").job: [1, 3, 4], job("b").job: [1, 2, 4]}
 
 
+def test_rounds_have_one_number(tmp_path: Path) -> None:
+    """Where a run was broken off between two jobs, those that run in turn again are pairs again."""
+    told = Told(rates=[100.0, 90.0, 95.0, 99.0, 91.0, 102.0])
+    with Interrupt() as interrupt:
+        made = tools(tmp_path, told, interrupt, replace(SHORT, min_pairs=3))
+        runs = [JobRun(made, job(name), Extras()) for name in ("a", "b")]
+        for run in runs:
+            run.build(MODEL, EngineCache(tmp_path / "engines", {}))
+        runs[0].prepare()
+        runs[0].pair(1)
+        measure_group(runs, Progress(1, io.StringIO()))
+        loads = [(load["job"], load["pair"]) for load in of(made, "segment")]
+
+    one, other = job("a").job, job("b").job
+    assert loads[:5] == [(one, 1), (one, 2), (other, 2), (other, 3), (one, 3)]
+
+
 def test_goes_on_where_it_ended(tmp_path: Path) -> None:
     """What the journal holds isn't measured again."""
     told = Told(rates=[100.0, 100.0])
