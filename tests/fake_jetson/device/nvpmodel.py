@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 
 from tests.fake_jetson.device import common, power
 from tests.fake_jetson.device.rights import is_root
@@ -82,6 +83,7 @@ def _change(number: int) -> int:
 
 def _switch(now: dict[str, object], mode: dict[str, object]) -> int:
     """Apply a mode at once; the exit code after taking CPUs away is the real one's: 255."""
+    time.sleep(float(common.knob("switch_s", 0.0)))
     number = int(str(mode["id"]))
     common.change(lambda state: state.update(mode=number))
     if common.knob("mode_not_applied") not in (True, mode["name"]):
