@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -68,17 +67,23 @@ def test_asks_tensorrt_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "nvpmodel" in str(caught.value)
 
 
-def test_load_of_before(tmp_path: Path) -> None:
+def test_load_of_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The load that counts is that of before anything was asked; later looks take the present."""
     files = {**ORIN, "/proc/loadavg": "0.90 0 0 1/1 1\n"}
     machine = device(tmp_path / "root", files)
     seen = replace(rig(tmp_path, "trtexec"), machine=machine, load=0.05)
     slept: list[float] = []
+    clock = [0]
+
+    def sleep(seconds: float) -> None:
+        clock[0] += round(seconds * 1e9)
+
+    monkeypatch.setattr("measure.run.preflight.now_ns", lambda: clock[0])
 
     with pytest.raises(ConditionError) as before:
         wait_for_conditions(seen, [DLA_JOB], tmp_path, 0, slept.append)
     with pytest.raises(ConditionError) as later:
-        wait_for_conditions(seen, [DLA_JOB], tmp_path, 0.05, lambda _: time.sleep(0.06))
+        wait_for_conditions(seen, [DLA_JOB], tmp_path, 1, sleep)
 
     assert "load (load)" not in str(before.value)
     assert "load (load): 0.90" in str(later.value)
