@@ -35,6 +35,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         "measured.md.jinja",
         badge=page.badge("measured"),
         results=len(measured.results),
+        origins=measured.origins,
         compared=len(measured.compared),
         inside=measured.inside,
         judged=measured.judged,

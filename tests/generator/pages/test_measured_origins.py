@@ -72,11 +72,16 @@ def test_each_page_says_what_there_is(
     render_pages: RenderPages,
     read_page: ReadPage,
 ) -> None:
-    """Home, method and FAQ name the origins there are, and no other."""
+    """Home, method, FAQ and the page itself name the origins there are, and no other."""
     atlas = with_kinds(kinds)
     texts = {
         name: words(read_page(render_pages(name, atlas)[f"{path}.md"]))
-        for name, path in (("home", "index"), ("method", "method"), ("faq", "faq"))
+        for name, path in (
+            ("home", "index"),
+            ("method", "method"),
+            ("faq", "faq"),
+            ("measured", "measured"),
+        )
     }
 
     for text in texts.values():
