@@ -86,6 +86,7 @@ def test_each_page_says_what_there_is(
 
     for text in texts.values():
         assert {kind for kind, clause in CLAUSES.items() if clause in text} == set(kinds)
+    assert (". In all, " in texts["measured"]) == bool(kinds)
     nothing = {
         "home": "Nothing here was measured",
         "method": "None of them was measured",
