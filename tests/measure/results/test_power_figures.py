@@ -70,6 +70,8 @@ def test_neighbours_share_no_reading() -> None:
     changes = [one.idle_w - other.idle_w for one, other in zip(found, plain, strict=True)]
     assert changes[:2] == pytest.approx([(1.0 - 0.0) / 2, (2.0 - 0.02) / 2])
     assert changes[2:] == pytest.approx([0.0] * 6)
+    # The first load has nobody to share with, whatever comes after it.
+    assert pairs_of(segments(of, s1={"power_halves": halves}), RAILS, "dla") == plain
 
 
 def test_idle_that_is_not_shared() -> None:
