@@ -6,7 +6,7 @@ PORT ?= 8000
 
 # Coverage slows what it watches, so only tests of device code run under it.
 DEVICE_TESTS := tests/fake_jetson $(addprefix tests/measure/,backends device faults journal modes \
-  one_operator power recorded results root run statistics tegrastats trtexec)
+  one_operator power recorded results root run statistics tegrastats test_run_folders.py trtexec)
 
 export NO_MKDOCS_2_WARNING := 1
 

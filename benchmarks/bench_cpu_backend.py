@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 from benchmarks.measure import Result
+from measure.backends.engine_cache import EngineCache
 from measure.backends.onnxruntime import OnnxRuntimeBackend, usable_threads
 from measure.networks.store import model_file
-from measure.run.engines import EngineCache
 from measure.run.jobs import Job
 from measure.run.settings import Settings
 from measure.run.windows import counted

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Sequence
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from measure.backends.engine_cache import EngineCache
     from measure.networks.model_file import ModelFile
-    from measure.run.engines import EngineCache
     from measure.run.jobs import Job
 
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from measure.backends.child import Wait
+    from measure.backends.engine_cache import EngineCache
     from measure.backends.worker import Answer
     from measure.networks.model_file import ModelFile
-    from measure.run.engines import EngineCache
     from measure.run.jobs import Job
     from measure.run.settings import Settings
 

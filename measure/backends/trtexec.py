@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from measure.backends.child import Wait
+    from measure.backends.engine_cache import EngineCache
     from measure.networks.model_file import ModelFile
-    from measure.run.engines import EngineCache
     from measure.run.jobs import Job
     from measure.run.rig import Rig
     from measure.run.settings import Settings

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Sequence
 
 from measure.backends.base import Build, BuildError, Problem
+from measure.backends.engine_cache import BUILD_LOG, ENGINE, LAYERS
 from measure.backends.failures import GARBAGE, read_run
 from measure.backends.trtexec_call import run_to_end
 from measure.device.clock import now_ns
 from measure.journal.files import sha256_of, store_file
-from measure.run.engines import BUILD_LOG, ENGINE, LAYERS
 from measure.tables import read_table
 from measure.trtexec.commands import EngineBuild, build_words
 from measure.trtexec.placement import placement_record
@@ -18,9 +18,9 @@ from measure.trtexec.placement import placement_record
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from measure.backends.engine_cache import EngineCache
     from measure.backends.trtexec_call import RunPlace
     from measure.networks.model_file import ModelFile
-    from measure.run.engines import EngineCache
     from measure.run.jobs import Job
 
 DLA, GPU = "dla", "gpu"

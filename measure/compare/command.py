@@ -13,7 +13,7 @@ from measure.compare.view import COLUMNS, TABLE, as_dict, as_text, rows_of
 from measure.errors import UserError
 from measure.output import write_out
 from measure.results.tables import path_of
-from measure.run.folders import find_run
+from measure.run_folders import find_run
 from measure.table_places import table_places
 from measure.tables import data_folder, read_csv, write_table
 

@@ -12,7 +12,7 @@ from measure.networks.forms import as_form
 from measure.networks.model_file import FORMS, WEIGHTS, ModelFile
 from measure.networks.weights import RECIPE
 from measure.onnx_file.writing import iterate_bytes, pieces
-from measure.run.folders import NETWORKS, runs_folder
+from measure.run_folders import NETWORKS, runs_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

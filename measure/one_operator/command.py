@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from measure.errors import ConditionError, UserError
 from measure.output import write_out
+from measure.run_folders import NEWEST
 
 if TYPE_CHECKING:
     from measure.one_operator.plan import Choice
 
-NEWEST = "newest"
 PREPARED = "dla-atlas/prepared/1"
 
 _EXAMPLES = """\

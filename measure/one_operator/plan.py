@@ -12,7 +12,7 @@ from measure.one_operator.coverage import Untried, untried_rules
 from measure.one_operator.own_cases import own_cases
 from measure.one_operator.prepared import FOLDER, INDEX, read_prepared
 from measure.one_operator.rule_cases import LeftOut, rule_cases
-from measure.run.folders import runs_folder
+from measure.run_folders import runs_folder
 from measure.target import PRECISIONS, resolve_target
 
 if TYPE_CHECKING:

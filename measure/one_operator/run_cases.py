@@ -14,18 +14,25 @@ from measure.modes.lock import DeviceLock
 from measure.one_operator import verdict
 from measure.one_operator.building import Bench
 from measure.one_operator.case import OperatorCase
-from measure.one_operator.command import NEWEST
 from measure.one_operator.plan import EXPECTED_S, PLAN, Choice, make_plan, targets_of
 from measure.one_operator.rows import last_records
 from measure.one_operator.texts import line_of
 from measure.results.derive import write_tables
 from measure.results.private import PrivateWords
-from measure.run.folders import COMPLETE, JOURNAL, new_run, run_folder, runs_folder, unfinished
 from measure.run.interrupt import Interrupt, Interrupted
 from measure.run.progress import Progress
 from measure.run.rig import TRTEXEC, Rig, read_rig
 from measure.run.run_record import machine_record
 from measure.run.settings import Settings
+from measure.run_folders import (
+    COMPLETE,
+    JOURNAL,
+    NEWEST,
+    new_run,
+    run_folder,
+    runs_folder,
+    unfinished,
+)
 from measure.target import PRECISIONS
 
 if TYPE_CHECKING:

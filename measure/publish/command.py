@@ -16,7 +16,7 @@ from measure.printable import safe
 from measure.publish.run_folder import RunFolder, open_run
 from measure.publish.site import PageDiff, compare_pages, lint, render_pages
 from measure.publish.staging import Change, apply, change_of, clear_broken_off, stage
-from measure.run.folders import find_run, is_run_name
+from measure.run_folders import find_run, is_run_name
 from measure.tables import data_folder
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from measure.recorded.report import as_json, as_text
 from measure.recorded.stamps import Span, span_of_tegrastats, span_of_trtexec
 from measure.recorded.subject import Recorded, build_from, build_of, engine_of
 from measure.results.derive import write_tables
-from measure.run.folders import JOURNAL, new_run
+from measure.run_folders import JOURNAL, new_run
 from measure.trtexec.layer_info import read_layer_info
 from measure.trtexec.log import read_trtexec_log
 from measure.trtexec.placement import DLA

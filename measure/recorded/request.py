@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Sequence
 from measure.device.power_mode import PowerMode, mode_from_tables
 from measure.errors import UserError
 from measure.regular import check_regular
-from measure.run.folders import runs_folder
+from measure.run_folders import runs_folder
 from measure.tables import Row, read_table
 from measure.target import release_row
 

@@ -12,7 +12,7 @@ from measure.results.derive import write_tables
 from measure.results.files import JOURNAL
 from measure.results.record_shape import check_records
 from measure.results.tables import path_of
-from measure.run.folders import find_run
+from measure.run_folders import find_run
 
 SCHEMA = "dla-atlas/rows/1"
 

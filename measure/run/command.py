@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from measure.run_folders import NEWEST
+
 if TYPE_CHECKING:
     from measure.run.options import Options
-
-NEWEST = "newest"
-"""Stands for the newest run that was broken off."""
 
 _EXAMPLES = """\
 examples:

@@ -16,8 +16,8 @@ from measure.statistics.stopping import CAP, CONTINUE, decide
 
 if TYPE_CHECKING:
     from measure.backends.base import Build
+    from measure.backends.engine_cache import EngineCache
     from measure.networks.model_file import ModelFile
-    from measure.run.engines import EngineCache
     from measure.run.jobs import Extras, Job
     from measure.run.segments import Tools
 

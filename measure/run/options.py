@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Mapping
 
 from measure.errors import UserError
 from measure.modes.outcome import DVFS, PINNED
-from measure.run.folders import runs_folder
 from measure.run.jobs import Extras
 from measure.run.plan import Wishes
 from measure.run.rig import ONNXRUNTIME
 from measure.run.settings import Settings
+from measure.run_folders import runs_folder
 
 if TYPE_CHECKING:
     import argparse

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from measure.run.code_version import code_version
-from measure.run.folders import device_id
 from measure.run.rig import ONNXRUNTIME, TRTEXEC, Rig
+from measure.run_folders import device_id
 
 if TYPE_CHECKING:
     from measure.run.options import Options

@@ -14,15 +14,15 @@ from measure.modes.none import NoModes
 from measure.modes.outcome import RebootPending, Restored
 from measure.modes.switching import RebootNeeded
 from measure.results.pairs import ENDURANCE
-from measure.run.folders import COMPLETE
 from measure.run.groups import counted, measure_group
 from measure.run.interrupt import Interrupted
 from measure.run.job_records import FAILED, INTERRUPTED, REFUSED
 from measure.run.job_run import JobRun
 from measure.run.plan import groups_of
+from measure.run_folders import COMPLETE
 
 if TYPE_CHECKING:
-    from measure.run.engines import EngineCache
+    from measure.backends.engine_cache import EngineCache
     from measure.run.jobs import Extras, Job
     from measure.run.models import Models
     from measure.run.progress import Progress

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Iterator
 
+from measure.backends.engine_cache import EngineCache
 from measure.device.machine import Machine
 from measure.device.power_mode import needs_reboot
 from measure.errors import INTERRUPTED, ConditionError, UserError
@@ -19,17 +20,7 @@ from measure.output import tell, write_out
 from measure.results.derive import write_tables
 from measure.results.private import PrivateWords
 from measure.results.record_shape import check_records
-from measure.run.command import NEWEST
 from measure.run.durations import durations, in_words
-from measure.run.engines import EngineCache
-from measure.run.folders import (
-    ENGINES,
-    JOURNAL,
-    NETWORKS,
-    new_run,
-    run_folder,
-    unfinished,
-)
 from measure.run.interrupt import Interrupt
 from measure.run.job_run import JobRun
 from measure.run.jobs import Job
@@ -43,6 +34,7 @@ from measure.run.runner import Runner
 from measure.run.segments import Tools
 from measure.run.settings import Settings
 from measure.run.texts import plan_as_json, plan_as_text, results_as_json, results_as_text
+from measure.run_folders import ENGINES, JOURNAL, NETWORKS, NEWEST, new_run, run_folder, unfinished
 
 if TYPE_CHECKING:
     from pathlib import Path

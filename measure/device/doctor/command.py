@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Examine the machine, hand the report out and return the exit code."""
     from measure.device.doctor.survey import examine
     from measure.device.machine import Machine
-    from measure.run.folders import runs_folder
+    from measure.run_folders import runs_folder
 
     report = examine(Machine.here(), runs_folder(arguments.runs))
     if arguments.json:

@@ -11,10 +11,10 @@ import pytest
 
 from measure.backends import worker
 from measure.backends.base import BuildError
+from measure.backends.engine_cache import EngineCache
 from measure.backends.onnxruntime import OnnxRuntimeBackend, usable_threads
 from measure.backends.worker import Worker
 from measure.networks.model_file import ModelFile
-from measure.run.engines import EngineCache
 from measure.run.settings import Settings
 from tests.fake_jetson.tiny import NAME, write_tiny
 from tests.measure.run.stage import job

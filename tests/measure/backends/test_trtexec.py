@@ -14,6 +14,7 @@ import pytest
 
 from measure.backends import outputs, trtexec, trtexec_build
 from measure.backends.base import BuildError
+from measure.backends.engine_cache import EngineCache
 from measure.backends.trtexec import TrtexecBackend
 from measure.backends.trtexec_call import run_to_end
 from measure.backends.worker import Worker
@@ -22,7 +23,6 @@ from measure.device.machine import Machine
 from measure.device.tensorrt import TensorRT
 from measure.errors import UserError
 from measure.networks.model_file import ModelFile
-from measure.run.engines import EngineCache
 from measure.run.settings import Settings
 from tests.measure.run.stage import job, rig
 

@@ -22,7 +22,7 @@ from measure.run.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from measure.run.engines import EngineCache
+    from measure.backends.engine_cache import EngineCache
     from measure.run.interrupt import Interrupt
 
 SHORT = Settings(

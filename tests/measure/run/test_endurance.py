@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from measure.backends.base import LoadOutcome, Problem
+from measure.backends.engine_cache import EngineCache
 from measure.errors import INTERRUPTED, SOME_FAILED
 from measure.modes.outcome import RebootPending, Restored
 from measure.modes.switching import RebootNeeded
 from measure.run.durations import durations
-from measure.run.engines import EngineCache
 from measure.run.groups import measure_group
 from measure.run.interrupt import Interrupt, Interrupted
 from measure.run.job_run import MOST_ENDURANCES, JobRun

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from measure.backends.base import Problem
-from measure.run.engines import EngineCache
+from measure.backends.engine_cache import EngineCache
 from measure.run.groups import measure_group
 from measure.run.interrupt import Interrupt
 from measure.run.job_run import MOST_ALIKE, JobRun

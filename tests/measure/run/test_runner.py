@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from measure.backends.engine_cache import EngineCache
 from measure.errors import INTERRUPTED, SOME_FAILED, UserError
 from measure.modes.none import NoModes
 from measure.modes.outcome import Applied, Original, RebootPending, Restored
 from measure.modes.switching import RebootNeeded
-from measure.run.engines import EngineCache
 from measure.run.interrupt import Interrupt
 from measure.run.jobs import Extras
 from measure.run.progress import Progress

@@ -18,9 +18,9 @@ from measure.device.clock import now_ns
 from measure.errors import INTERRUPTED, SOME_FAILED
 from measure.journal.journal import Journal, read_journal
 from measure.run import whole_run
-from measure.run.folders import JOURNAL
 from measure.run.progress import Progress
 from measure.run.settings import OVERRIDES
+from measure.run_folders import JOURNAL
 from tests.fake_jetson.jetson import SHORT as OF_FAKE
 from tests.fake_jetson.tiny import NAME, write_tiny
 from tests.measure.faults.measuring import Bench

@@ -14,6 +14,8 @@ from measure.journal.journal import read_journal
 
 RUNS_VARIABLE = "DLA_MEASURE_RUNS"
 JOURNAL = "journal.jsonl"
+NEWEST = "newest"
+"""Stands for the newest run that was broken off, where a run is named to go on with."""
 COMPLETE = "complete"
 """Outcome in the last record of a run that went through its plan."""
 ENGINES, NETWORKS = "engines", "networks"

@@ -8,7 +8,7 @@ import pytest
 
 from measure.errors import UserError
 from measure.journal.journal import Journal
-from measure.run.folders import (
+from measure.run_folders import (
     JOURNAL,
     RUNS_VARIABLE,
     device_id,

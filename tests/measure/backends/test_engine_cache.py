@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from measure.backends.base import Build
+from measure.backends.engine_cache import ENGINE, EngineCache
 from measure.journal.files import sha256_of
-from measure.run.engines import ENGINE, EngineCache
 
 
 def kept(folder: Path) -> tuple[EngineCache, Build]:
