@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import html
 import json
 import re
@@ -15,7 +16,7 @@ from measure.output import tell, write_out
 from measure.printable import safe
 from measure.publish.run_folder import RunFolder, open_run
 from measure.publish.site import PageDiff, compare_pages, lint, render_pages
-from measure.publish.staging import Change, apply, change_of, clear_broken_off, stage
+from measure.publish.staging import Change, apply, change_of, clear_broken_off, held, stage
 from measure.run_folders import find_run, is_run_name
 from measure.tables import data_folder
 
@@ -68,7 +69,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Publish or withdraw a run."""
     data = data_folder()
-    with tempfile.TemporaryDirectory(prefix="dla-atlas-publish-") as place:
+    with contextlib.ExitStack() as stack:
+        if not arguments.dry_run:
+            stack.enter_context(held(data))
+        place = stack.enter_context(tempfile.TemporaryDirectory(prefix="dla-atlas-publish-"))
         return _publish(arguments, data, Path(place))
 
 

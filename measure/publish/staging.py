@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Mapping, Sequence
+from typing import TYPE_CHECKING, Iterator, Mapping, Sequence
 
 from measure.compare.comparison import compare
 from measure.compare.view import rows_of
@@ -38,6 +39,26 @@ class Change:
     tables: dict[str, Sequence[Row]] = field(default_factory=dict)
     added: dict[str, int] = field(default_factory=dict)
     removed: dict[str, int] = field(default_factory=dict)
+
+
+@contextlib.contextmanager
+def held(data: Path) -> Iterator[None]:
+    """Keep other publications from the data package meanwhile.
+
+    Raises
+    ------
+    UserError
+        When another is going on.
+    """
+    descriptor = os.open(str(data), os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(f"{data}: another run is being published; wait until it is") from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def change_of(run: str, new: Mapping[str, Sequence[Row]], data: Path) -> Change:

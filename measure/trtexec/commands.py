@@ -41,8 +41,6 @@ class EngineBuild:
     """implicit, explicit or none."""
     weights: str = "dense"
     """dense or sparse."""
-    fallback: bool = True
-    """Whether the GPU may run layers that the DLA does not take."""
     shapes: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """Sizes of the inputs whose sizes the model leaves open."""
     input_formats: Sequence[str] = ()
@@ -54,7 +52,6 @@ class EngineBuild:
     """Memory pool, as in dlaSRAM, and its size in MiB."""
     layer_info: str = ""
     """File that is written with what the engine consists of."""
-    timing_cache: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ def build_words(build: EngineBuild, tensorrt: str, soc: str = "orin") -> list[st
     if parses("builderOptimizationLevel", tensorrt):
         words.append(f"--builderOptimizationLevel={OPTIMIZATION_LEVEL}")
     words += _core_words(build.dla_core)
-    if build.dla_core is not None and build.fallback:
+    if build.dla_core is not None:
         words.append("--allowGPUFallback")
     words += format_options(build.input_formats, build.output_formats, tensorrt)
     if build.pools:
@@ -101,8 +98,6 @@ def build_words(build: EngineBuild, tensorrt: str, soc: str = "orin") -> list[st
     words.append("--profilingVerbosity=detailed")
     if build.layer_info:
         words.append(f"--exportLayerInfo={build.layer_info}")
-    if build.timing_cache:
-        words.append(f"--timingCacheFile={build.timing_cache}")
     words.append("--skipInference" if parses("skipInference", tensorrt) else "--buildOnly")
     words.append("--verbose")
     check_words(words, tensorrt)

@@ -18,6 +18,7 @@ from measure.journal.journal import Journal
 from measure.publish import command
 from measure.publish.merge import merged
 from measure.publish.site import PageDiff, compare_pages
+from measure.publish.staging import held
 from measure.table_places import TablePlace, table_places
 from measure.tables import write_table
 from tests.generator.measured_data import empty_measured
@@ -185,6 +186,24 @@ def test_a_dry_run_changes_nothing(
     assert (said["published"], said["tables"]["runs"]) == (False, {"added": 1, "removed": 0})
     assert "measured.md" in [page["path"] for page in said["pages"]]
     assert contents(data) == before
+
+
+def test_two_publications_do_not_mix(
+    data: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The second one is refused before it reads what the first may change."""
+    before = contents(data)
+    run = str(write_run(folder))
+
+    with held(data):
+        assert main(["publish", run]) == 2
+        assert capsys.readouterr().err.endswith(
+            "another run is being published; wait until it is\n"
+        )
+        assert main(["publish", run, "--dry-run"]) == 0
+
+    assert contents(data) == before
+    assert main(["publish", run]) == 0
 
 
 def test_what_the_lint_refuses_stays_out(

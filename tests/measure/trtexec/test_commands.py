@@ -27,7 +27,6 @@ DLA = EngineBuild(
     output_formats=["int8:chw32", "int8:chw32"],
     pools={"dlaSRAM": 1},
     layer_info="layers.json",
-    timing_cache="tactics.cache",
 )
 MEASURABLE = ("8.4.1", "8.5.2", "8.6.2", "10.0.0", "10.3.0.30", "10.7.0", "11.4.1")
 TIMING = Timing(60, 5)
@@ -67,8 +66,7 @@ def test_families(version: str, key: str) -> None:
                 "--sparsity=disable --avgTiming=8 --useDLACore=0 --allowGPUFallback "
                 "--inputIOFormats=int8:dla_hwc4 --outputIOFormats=int8:chw32,int8:chw32 "
                 "--memPoolSize=dlaSRAM:1 --profilingVerbosity=detailed "
-                "--exportLayerInfo=layers.json --timingCacheFile=tactics.cache --buildOnly "
-                "--verbose"
+                "--exportLayerInfo=layers.json --buildOnly --verbose"
             ),
         ),
         (
@@ -79,8 +77,7 @@ def test_families(version: str, key: str) -> None:
                 "--useDLACore=0 --allowGPUFallback "
                 "--inputIOFormats=int8:dla_hwc4 --outputIOFormats=int8:chw32,int8:chw32 "
                 "--memPoolSize=dlaSRAM:1M --profilingVerbosity=detailed "
-                "--exportLayerInfo=layers.json --timingCacheFile=tactics.cache --skipInference "
-                "--verbose"
+                "--exportLayerInfo=layers.json --skipInference --verbose"
             ),
         ),
     ],
@@ -128,7 +125,7 @@ def test_build_options() -> None:
     assert "--fp16" not in _words(version="10.3.0", precision="fp32")
     assert "--sparsity=enable" in _words(version="10.3.0", weights="sparse")
     assert "--calib=c" in _words(version="10.3.0", precision="int8", calibration="c")
-    assert "--allowGPUFallback" not in _words(version="10.3.0", dla_core=0, fallback=False)
+    assert "--allowGPUFallback" in _words(version="10.3.0", dla_core=0)
     assert "--allowGPUFallback" not in _words(version="10.3.0")
 
 
