@@ -193,7 +193,7 @@ def test_two_publications_do_not_mix(
 ) -> None:
     """The second one is refused before it reads what the first may change."""
     before = contents(data)
-    run = str(write_run(folder))
+    run = str(folder)
 
     with held(data):
         assert main(["publish", run]) == 2
