@@ -9,6 +9,7 @@ from markupsafe import Markup
 from generator.facts.measured import DIFFERENCES
 from generator.flags import flag_links
 from generator.markup import Cell
+from generator.rounding import rounded_alike
 from generator.words import dash
 
 if TYPE_CHECKING:
@@ -30,23 +31,23 @@ def with_interval(
     switch
         Name and choice of the switch with which the cell is shown.
     """
-    cell = page.figure_cell(row, field, switch=switch)
     if not row.raw[field]:
-        return cell
-    return cell._replace(
-        html=Markup("{} <small>{}</small>").format(cell.html, _interval(row, field))
-    )
+        return page.figure_cell(row, field, switch=switch)
+    shown, interval = _shown(row, field)
+    cell = page.figure_cell(row, field, shown, switch=switch)
+    return cell._replace(html=Markup("{} <small>{}</small>").format(cell.html, interval))
 
 
-def _interval(row: Record, field: str) -> str:
-    """Return the interval of a figure, with what it rests on if not on segments."""
-    low, high = (_end(field, end) for end in ("low", "high"))
-    if not row.raw[low]:
-        return "no interval"
-    ends = dash(row.raw[low], row.raw[high])
+def _shown(row: Record, field: str) -> tuple[str, str]:
+    """Return a figure and its interval, with what that rests on if not on segments."""
+    figure, low, high = (row.raw[name] for name in (field, _end(field, "low"), _end(field, "high")))
+    if not low:
+        return figure, "no interval"
+    figure, low, high = rounded_alike(figure, low, high)
+    ends = dash(low, high)
     if field == "images_per_second" and row["interval_basis"] == "blocks":
-        return f"{ends} within one run"
-    return ends
+        return figure, f"{ends} within one run"
+    return figure, ends
 
 
 def _end(field: str, end: str) -> str:
