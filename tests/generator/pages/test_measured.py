@@ -82,7 +82,7 @@ def test_every_result_stands_in_one_table(page: BeautifulSoup) -> None:
         found = {row.select("td")[1]["data-value"] for row in rows}
         assert found == engines
     rows = page.select("#tbl-accelerated tbody tr, #tbl-on-cpu tbody tr")
-    opened = [row.select_one("a.figure")["href"].split("#")[1] for row in rows]
+    opened = [str(row.select("a.figure")[0]["href"]).split("#")[1] for row in rows]
     assert sorted(opened) == sorted(f"results.{row['result']}" for row in TABLES["results"])
 
 
