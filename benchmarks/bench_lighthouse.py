@@ -29,6 +29,7 @@ PAGES = (
     "sparsity/",
     "mlperf/",
     "measured/",
+    "measured/jetson-agx-orin-64gb/",
     "reported/",
     "networks/",
     "networks/resnet-50/",

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from generator.downloads import csv_address
-from generator.facts.measured import IMPORTED, conditions, network_name
+from generator.facts.measured import IMPORTED
+from generator.facts.measured_words import conditions, network_name
 from generator.flags import FLAG_COLUMNS, flag_links
 from generator.markup import badge, link
 from generator.record_figures import RecordFigures, with_unit

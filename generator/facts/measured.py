@@ -7,55 +7,27 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator.facts.published import mode_label
+from generator.facts.measured_words import CPU, ENGINES, is_part, network_name
 from generator.words import counted, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from generator.atlas import Atlas
     from generator.package import Record
 
-CPU = "cpu"
 INSIDE, NO_INTERVAL = "inside", "no_interval"
-
-ENGINES = {"dla": "DLA", "gpu": "GPU", "gpu+dla": "GPU and DLA", CPU: "CPU"}
 
 PRECISIONS = ("int8", "fp16", "fp32", "mixed")
 
-PER_CORE = "per_core"
-"""Aggregation of a result on one of several DLA cores that ran."""
+UNKNOWN_MODULE = "unknown-module"
+"""Place of what ran on an accelerator of a board that nobody named."""
+
+_CPU_BACKEND = "onnxruntime"
 
 DEVICE, IMPORTED = "device", "imported"
 """Where results are from, besides a CPU: measured on a Jetson, or read from logs of others."""
 
 THROUGHPUT, RATIO = "images_per_second", "perf_per_watt_ratio"
 """Metrics that are compared with published figures."""
-
-DEFINITIONS = {"a": "A, module delta", "b": "B, rail delta"}
-"""The definitions of power that perf/W goes by."""
-
-DIFFERENCES = {
-    "one_core": "one DLA core instead of two",
-    "two_cores": "two DLA cores instead of one",
-    "power_mode_not_applied": "power mode not applied",
-    "power_mode": "another power mode",
-    "implicit_batch": "implicit batch",
-    "batch": "another batch",
-    "input_size": "another input size",
-    "weights": "other weights",
-    "precision": "another precision",
-    "fp16_fallback": "layers in FP16",
-    "gpu_layers": "layers on the GPU",
-    "release": "another release",
-    "clocks": "lower clocks",
-    "transfers": "transfers included",
-    "quantization": "another quantization",
-    "power_definition": "how power is isolated",
-    "none": "no known condition",
-}
-"""What a comparison says first, in a few words."""
-
 
 _HOW = {
     DEVICE: "measured on a Jetson",
@@ -66,21 +38,33 @@ _HOW = {
 
 
 class Measured:
-    """The results that were measured with this project's program, or read from logs by it."""
+    """The results that were measured with this project's program, or read from logs by it.
 
-    def __init__(self, atlas: Atlas) -> None:
+    Parameters
+    ----------
+    atlas
+        The data.
+    place
+        Where they were measured, if only those of one place are asked for: the key of a module,
+        `CPU` or `UNKNOWN_MODULE`.
+    """
+
+    def __init__(self, atlas: Atlas, place: str | None = None) -> None:
         self.atlas = atlas
         self.runs = {row["run"]: row for row in atlas.records("runs")}
-        self.results = sorted(atlas.records("results"), key=self._order)
+        everything = sorted(atlas.records("results"), key=self._order)
+        self.by_key = {row["result"]: row for row in everything}
+        self._place = place
+        self.results = [row for row in everything if self._is_here(row)]
         self.comparisons = {
             row["result"]: row
             for row in atlas.records("comparisons", metric=THROUGHPUT)
             if self.published(row) is not None
         }
-        self.by_key = {row["result"]: row for row in self.results}
-        places = {row["result"]: place for place, row in enumerate(self.results)}
+        order = {row["result"]: position for position, row in enumerate(self.results)}
         self.ratios = sorted(
-            atlas.records("ratios"), key=lambda row: (places[row["dla_result"]], row["definition"])
+            (row for row in atlas.records("ratios") if row["dla_result"] in order),
+            key=lambda row: (order[row["dla_result"]], row["definition"]),
         )
 
     def _order(self, result: Record) -> tuple[object, ...]:
@@ -138,7 +122,9 @@ class Measured:
 
     def builds(self) -> list[Record]:
         """Return the engines that runs built for an accelerator, or could not build."""
-        return [row for row in self.atlas.records("builds") if row["engine"] != CPU]
+        here = {run["run"] for run in self.runs_here()}
+        builds = (row for row in self.atlas.records("builds") if row["run"] in here)
+        return [row for row in builds if row["engine"] != CPU]
 
     @property
     def accelerated(self) -> list[Record]:
@@ -149,6 +135,15 @@ class Measured:
     def on_cpu(self) -> list[Record]:
         """Return the results on a CPU, which never stand beside an accelerator's."""
         return [row for row in self.results if row["engine"] == CPU]
+
+    @property
+    def with_power(self) -> list[Record]:
+        """Return the results on an accelerator whose power is known."""
+        return [row for row in self.accelerated if row["load_power_w"] is not None]
+
+    def network_names(self) -> list[str]:
+        """Return the networks that there are results of, each once."""
+        return list(dict.fromkeys(self.name(row) for row in self.results))
 
     @property
     def compared(self) -> list[tuple[Record, Record]]:
@@ -182,7 +177,36 @@ class Measured:
 
     def refused(self) -> list[Record]:
         """Return the segments that were measured and do not count, with the reasons."""
-        return [row for row in self.atlas.records("segments") if not row["valid"]]
+        refused = (row for row in self.atlas.records("segments") if not row["valid"])
+        return [row for row in refused if self._is_here(self._owner(row))]
+
+    def _owner(self, segment: Record) -> Record:
+        """Return the result that a segment is of; its run, where it came to no result."""
+        return self.by_key.get(segment["result"]) or self.runs[segment["run"]]
+
+    def runs_here(self) -> list[Record]:
+        """Return the runs behind the results, and those that came to none, the latest first."""
+        behind = {row["run"] for row in self.results}
+        behind |= {run["run"] for run in self._without_result() if self._is_here(run)}
+        found = (run for key, run in self.runs.items() if key in behind)
+        return sorted(found, key=lambda run: run["date"], reverse=True)
+
+    def _without_result(self) -> list[Record]:
+        with_results = {row["run"] for row in self.by_key.values()}
+        return [run for key, run in self.runs.items() if key not in with_results]
+
+    def _is_here(self, row: Record) -> bool:
+        return self._place is None or self.place_of(row) == self._place
+
+    def place_of(self, row: Record) -> str:
+        """Return where a result or run is from: the key of a module, cpu or unknown-module."""
+        on_cpu = row["backend"] == _CPU_BACKEND if row.table == "runs" else row["engine"] == CPU
+        return CPU if on_cpu else str(row["module"] or UNKNOWN_MODULE)
+
+    def places(self) -> list[str]:
+        """Return where anything was measured: modules in the order of the table, then CPUs."""
+        found = {self.place_of(row) for row in (*self.by_key.values(), *self._without_result())}
+        return [place for place in (*self.atlas.modules, UNKNOWN_MODULE, CPU) if place in found]
 
     def ratio_comparison(self, ratio: Record) -> Record | None:
         """Return the comparison of a ratio of perf/W; None if it is not compared."""
@@ -209,39 +233,3 @@ class Measured:
             return str(module["name"])
         run = self.runs.get(row["run"])
         return str(run["cpu_model"] or "") if run else ""
-
-
-def network_name(atlas: Atlas, result: Record) -> str:
-    """Return the network of a result or build as people call it."""
-    network = atlas.networks.get(result["network"])
-    return str(network["name"] if network else result["model"])
-
-
-def is_part(result: Record) -> bool:
-    """Whether a result is of one of several cores that ran, which their sum holds, too."""
-    return bool(result["aggregation"] == PER_CORE)
-
-
-def engine_words(result: Record) -> str:
-    """Return what computed, with the number of DLA cores where there is one."""
-    name = ENGINES[result["engine"]]
-    cores = result["dla_cores"]
-    if not cores:
-        return name
-    if is_part(result):
-        return f"{name}, one of {counted(cores, 'core')}"
-    return f"{name}, {counted(cores, 'core')}"
-
-
-def conditions(result: Record) -> str:
-    """Return the conditions that tell results of one network apart."""
-    mode = result["power_mode"]
-    batch = result["batch"]
-    words: Sequence[str | None] = (
-        engine_words(result),
-        str(result["precision"]).upper() if result["precision"] else None,
-        "sparse" if result["weights"] == "sparse" else None,
-        f"batch {batch}" if batch else None,
-        mode_label(mode) if mode else None,
-    )
-    return ", ".join(word for word in words if word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.facts.measured import ENGINES
+from generator.facts.measured_words import ENGINES
 from generator.markup import UNKNOWN, Cell, Column
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.facts.measured import DIFFERENCES
+from generator.facts.measured_words import DIFFERENCES
 from generator.flags import flag_links
 from generator.markup import Cell
 from generator.rounding import rounded_alike

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from generator.charts import Chart, Mark, Series
-from generator.facts.measured import conditions, is_part
+from generator.facts.measured_words import conditions, is_part
 from generator.pages import palette
 from generator.words import rounded
 
@@ -25,50 +25,18 @@ PUBLISHED = "Published, nearest conditions"
 """Name of the series of published figures beside measured ones."""
 
 _RATE = "Throughput (images/s)"
-
-
-def against_published(page: PageBuilder, measured: Measured, follows: str) -> Markup | str:
-    """Return measured throughput beside the published one of the nearest conditions."""
-    charts = []
-    of_networks = by_network(measured, [row for row, _ in measured.compared])
-    for place, (name, results) in enumerate(of_networks):
-        labels = labels_of(measured, results)
-        published = []
-        for label, row in zip(labels, results, strict=True):
-            record = page.atlas.record(measured.comparisons[row["result"]]["published_record"])
-            mark = published_mark(page, label, record, "images_per_second", keys_of(row))
-            published.append(mark)
-        charts.append(
-            Chart(
-                f"measured-published-{place}",
-                name,
-                f"Images per second of {name} as measured, beside those published.",
-                "Conditions of the measurement",
-                _RATE,
-                [
-                    Series("Measured", _rates(page, labels, results), palette.MEASURED),
-                    Series(PUBLISHED, published, palette.REFERENCE),
-                ],
-                horizontal=True,
-                follows=follows,
-            )
-        )
-    return panels(
-        page,
-        "measured-published",
-        "Measured beside published throughput",
-        "Images per second of every result for which a figure is published, beside that figure, "
-        "with the interval of the measurement.",
-        charts,
-        note="A published figure may hold under other conditions; the table names the first.",
-        follows=follows,
-    )
+_OTHER_CONDITIONS = (
+    "A published figure may hold under other conditions; the page Measured names the first."
+)
 
 
 def throughput(
     page: PageBuilder, measured: Measured, results: Sequence[Record], identifier: str, title: str
 ) -> Markup | str:
-    """Return the throughput of results with their intervals; one of two cores is in their sum."""
+    """Return the throughput of results, beside the published one where there is one.
+
+    One of two cores is in their sum.
+    """
     charts = [
         Chart(
             f"{identifier}-{place}",
@@ -76,7 +44,7 @@ def throughput(
             f"Images per second of {name} under each set of conditions, with the interval.",
             "Conditions",
             _RATE,
-            [Series("Measured", _rates(page, labels_of(measured, rows), rows), palette.MEASURED)],
+            _series(page, measured, rows),
             horizontal=True,
             follows=identifier,
         )
@@ -84,14 +52,30 @@ def throughput(
             by_network(measured, [row for row in results if not is_part(row)])
         )
     ]
+    with_published = any(len(chart.series) > 1 for chart in charts)
     return panels(
         page,
         identifier,
         title,
-        f"{title}: images per second of each result with its interval.",
+        f"{title}: images per second of each result with its interval"
+        + (", beside the published figure where there is one." if with_published else "."),
         charts,
+        note=_OTHER_CONDITIONS if with_published else "",
         follows=identifier,
     )
+
+
+def _series(page: PageBuilder, measured: Measured, results: Sequence[Record]) -> list[Series]:
+    ours, published = [], []
+    for label, row in zip(labels_of(measured, results), results, strict=True):
+        keys = keys_of(row)
+        ours.append(measured_mark(page, label, row, "images_per_second", keys))
+        comparison = measured.comparisons.get(row["result"])
+        if comparison:
+            record = page.atlas.record(comparison["published_record"])
+            published.append(published_mark(page, label, record, "images_per_second", keys))
+    series = [Series("Measured", ours, palette.MEASURED)]
+    return [*series, Series(PUBLISHED, published, palette.REFERENCE)] if published else series
 
 
 def panels(
@@ -172,10 +156,3 @@ def measured_mark(page: PageBuilder, label: str, row: Record, field: str, keys: 
 def published_mark(page: PageBuilder, label: str, row: Record, field: str, keys: Keys) -> Mark:
     """Return the mark of the published figure that a measured one is compared with."""
     return Mark(label, row[field], href=page.url(page.atlas.record_url(row)), keys=keys)
-
-
-def _rates(page: PageBuilder, labels: Sequence[str], results: Sequence[Record]) -> list[Mark]:
-    return [
-        measured_mark(page, label, row, "images_per_second", keys_of(row))
-        for label, row in zip(labels, results, strict=True)
-    ]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from generator.charts import Chart, Series
-from generator.facts.measured import DEFINITIONS
+from generator.facts.measured_words import DEFINITIONS
 from generator.facts.published import mode_label
 from generator.markup import UNKNOWN, Cell, Column
 from generator.pages import palette

@@ -39,8 +39,7 @@ _POWER = {
 
 def runs_of(page: PageBuilder, measured: Measured) -> list[dict[str, object]]:
     """Return what the page says of each run, the latest first."""
-    ordered = sorted(measured.runs.values(), key=lambda run: run["date"], reverse=True)
-    return [_run(page, measured, run) for run in ordered]
+    return [_run(page, measured, run) for run in measured.runs_here()]
 
 
 def _run(page: PageBuilder, measured: Measured, run: Record) -> dict[str, object]:
@@ -50,7 +49,7 @@ def _run(page: PageBuilder, measured: Measured, run: Record) -> dict[str, object
         "date": run.raw["date"],
         "kind": _kind(page, run),
         "on": measured.module(run) or "an unnamed machine",
-        "software": listing(_software(run)) or "unknown software",
+        "software": listing(software(run)) or "unknown software",
         "clocks": _CLOCKS[run["clock_policy"]],
         "power": _POWER[run["power_source"]],
         "quick": run["quick"],
@@ -68,7 +67,8 @@ def _kind(page: PageBuilder, run: Record) -> Markup:
     return Markup("measured by this project's program")
 
 
-def _software(run: Record) -> list[str]:
+def software(run: Record) -> list[str]:
+    """Return the releases that a run had, as far as they are known."""
     words = [f"{run['product']} {run['release']}"] if run["release"] else []
     words += [f"L4T {run['l4t']}"] if run["l4t"] else []
     words += [f"TensorRT {run['tensorrt']}"] if run["tensorrt"] else []

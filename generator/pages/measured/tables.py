@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.facts.measured import CPU, DEVICE, IMPORTED, conditions, engine_words
-from generator.facts.measured import DEFINITIONS as NAMES
+from generator.facts.measured import DEVICE, IMPORTED
+from generator.facts.measured_words import CPU, conditions, engine_words
+from generator.facts.measured_words import DEFINITIONS as NAMES
 from generator.facts.published import mode_label
 from generator.markup import UNKNOWN, Cell, Column
 from generator.pages.measured.cells import (
@@ -39,6 +40,15 @@ DEFINITIONS = (
 SWITCH = "definition"
 
 
+def definition_switch(page: PageBuilder) -> Markup:
+    """Return the switch between the definitions of power in the table of results."""
+    choices = [
+        *((choice, title) for choice, title, _, _ in DEFINITIONS),
+        ("c", "C, marginal energy"),
+    ]
+    return page.switch(SWITCH, "Power definition", choices)
+
+
 def compared_table(page: PageBuilder, measured: Measured) -> Markup:
     """Return each result beside the published figure, with the verdict."""
     rows = [compared_cells(page, measured, row) for row, _ in measured.compared]
@@ -67,6 +77,7 @@ def compared_columns(*, subject: bool = True) -> list[Column]:
         Column("first_difference", "First difference", filter="select"),
         Column("ratio", "Measured over published", numeric=True),
         _BATCH,
+        _MODULE,
         _ORIGIN,
     ]
 
@@ -86,6 +97,7 @@ def compared_cells(
         first_difference(comparison) if comparison else NONE,
         _over_published(page, row, comparison) if comparison else NONE,
         _batch(row),
+        _module(measured, row),
         _origin(measured, row),
     ]
 
@@ -105,8 +117,7 @@ def results_table(
         Column("latency", "Latency p50, ms", numeric=True),
         _BATCH,
         *([Column("layers", "Layers on DLA, GPU", sortable=False)] if power else []),
-        Column("module", "On", filter="select"),
-        *([_ORIGIN] if power else []),
+        _ORIGIN if power else _MODULE,
         Column("segments", "Segments, valid of all", sortable=False),
         Column("flags", "Flags", sortable=False),
         Column("run", "Run", filter="select"),
@@ -121,8 +132,7 @@ def results_table(
             page.figure_cell(row, "latency_p50_ms"),
             _batch(row),
             *([_layers(page, row)] if power else []),
-            Cell(measured.module(row) or UNKNOWN),
-            *([_origin(measured, row)] if power else []),
+            _origin(measured, row) if power else _module(measured, row),
             Cell(f"{row['segments_valid']} of {row['segments_total']}"),
             flags(page, row["flags"]),
             run_cell(page, row),
@@ -148,6 +158,7 @@ _SUBJECT = (
     Column("network", "Network", filter="select"),
     Column("engine", "Engine", filter="select"),
 )
+_MODULE = Column("module", "On", filter="select")
 _ORIGIN = Column("origin", "Origin", filter="select")
 _ORIGINS = {DEVICE: "measured", IMPORTED: "imported", CPU: "measured"}
 _CONDITIONS = (
@@ -163,6 +174,10 @@ def _subject(page: PageBuilder, measured: Measured, row: Record) -> list[Cell]:
         Cell(page.link(f"networks/{network}/", name) if network else name, network or name),
         Cell(engine_words(row), row["engine"]),
     ]
+
+
+def _module(measured: Measured, row: Record) -> Cell:
+    return Cell(measured.module(row) or UNKNOWN)
 
 
 def _origin(measured: Measured, row: Record) -> Cell:

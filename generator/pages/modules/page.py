@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from generator.builder import PageBuilder
+from generator.facts.measured import Measured
 from generator.facts.modes import (
     DOMAIN_TITLES,
     ceiling,
@@ -19,6 +20,7 @@ from generator.facts.modes import (
 from generator.facts.published import mode_label
 from generator.facts.releases import Releases, soc_name
 from generator.markup import UNKNOWN, Cell, Column
+from generator.pages.measured.place import place_address
 from generator.pages.modules.charts import clock_chart
 from generator.words import capital, counted, joined, percent
 
@@ -64,8 +66,17 @@ def render(atlas: Atlas, key: str) -> Page:
         ],
         tops=_tops(page, key),
         published=_published(page, key),
+        measured=_measured(page, key),
         disagreements=disagreements(page, [module["name"]]),
     )
+
+
+def _measured(page: PageBuilder, key: str) -> Markup | str:
+    """Return a link to what was measured on the module; empty if nothing was."""
+    results = Measured(page.atlas, key).results
+    if not results:
+        return ""
+    return page.link(place_address(key), capital(counted(len(results), "result")))
 
 
 def _headline(page: PageBuilder, module: Record) -> list[dict[str, object]]:

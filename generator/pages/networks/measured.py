@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.facts.measured import CPU, conditions, is_part
+from generator.facts.measured_words import CPU, conditions, is_part
 from generator.pages.measured.tables import compared_cells, compared_columns
 from generator.words import capital, counted
 

@@ -7,8 +7,10 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from generator.builder import PageBuilder
+from generator.facts.measured import Measured
 from generator.facts.published import Published, mode_label
 from generator.markup import Cell, Column
+from generator.pages.measured.place import place_address, place_title
 from generator.pages.perf_per_watt.charts import (
     CLAIMED_HIGH,
     CLAIMED_LOW,
@@ -20,6 +22,8 @@ from generator.words import capital, counted, fixed, listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from markupsafe import Markup
 
     from generator.atlas import Atlas
     from generator.package import Record
@@ -46,6 +50,7 @@ def render(atlas: Atlas) -> Iterator[Page]:
         module=published.module["name"],
         measured=capital(counted(ratios, "ratio")) if ratios else "",
         one_measured=ratios == 1,
+        measured_on=listing(_measured_on(page)),
         **summary(page, published),
         modes=_by_mode(page, published),
         extremes=_extremes(published),
@@ -254,4 +259,16 @@ def _row(page: PageBuilder, published: Published, record: Record) -> Sequence[Ce
         Cell(record.raw["dla_batch"]),
         Cell(record.raw["gpu_batch"]),
         Cell(f"{record.raw['input_width']}×{record.raw['input_height']}"),
+    ]
+
+
+def _measured_on(page: PageBuilder) -> list[Markup]:
+    """Return a link to the measured ratios of each module that there are any of."""
+    atlas = page.atlas
+    return [
+        page.link(
+            f"{place_address(place)}#perfw-of-the-dla-over-the-gpu", place_title(atlas, place)
+        )
+        for place in Measured(atlas).places()
+        if Measured(atlas, place).ratios
     ]

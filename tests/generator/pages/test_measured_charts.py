@@ -13,6 +13,7 @@ from generator.package import load_package
 from generator.pages import measured
 from tests.generator.conftest import DATA
 from tests.generator.measured_data import CPU_RUN, TABLES, write_measured
+from tests.generator.pages.reading import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from tests.generator.conftest import ReadPage
 
     WithResults = Callable[[Sequence[Mapping[str, str]]], Atlas]
+
+
+ALL, ORIN = "measured/index.md", "measured/jetson-agx-orin-64gb.md"
 
 
 @pytest.fixture
@@ -43,6 +47,11 @@ def more(**changes: str) -> list[Mapping[str, str]]:
     return [*TABLES["results"], {**TABLES["results"][0], "result": "more", **changes}]
 
 
+def pages_of(atlas: Atlas, read_page: ReadPage) -> dict[str, BeautifulSoup]:
+    """Return the pages of measured figures by their paths."""
+    return {page.path: read_page(page) for page in measured.render(atlas)}
+
+
 def words(soup: BeautifulSoup, selector: str) -> list[str]:
     return [" ".join(element.get_text(" ").split()) for element in soup.select(selector)]
 
@@ -50,24 +59,64 @@ def words(soup: BeautifulSoup, selector: str) -> list[str]:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"module": "jetson-agx-orin-32gb"}, "Jetson AGX Orin 32GB"),
         ({"product": "JetPack", "release": "5.1.1"}, "JetPack 5.1.1"),
         ({"run": CPU_RUN}, f"run {CPU_RUN}"),
         ({}, "more"),
     ],
-    ids=["module", "release", "run", "nothing"],
+    ids=["release", "run", "nothing"],
 )
 def test_results_under_the_same_conditions_are_told_apart(
     with_results: WithResults, read_page: ReadPage, changes: dict[str, str], said: str
 ) -> None:
     """By what differs between them, and by nothing that does not."""
-    (page,) = measured.render(with_results(more(**changes)))
+    pages = pages_of(with_results(more(**changes)), read_page)
 
-    labels = words(read_page(page), "#fig-accelerated .heading")
+    labels = words(pages[ORIN], "#fig-accelerated .heading")
     alike = [label for label in labels if label.startswith("DLA, two cores, INT8, batch 2, MAXN,")]
     assert len(alike) == 2
     assert [label for label in alike if label.endswith(said)] != []
     assert "DLA, one core, INT8, batch 2, MAXN" in labels
+
+
+def test_each_board_has_a_chart_of_its_own(tmp_path: Path, read_page: ReadPage) -> None:
+    """With the published figure where there is one; the one table of all names the board."""
+    copy = tmp_path / "data"
+    shutil.copytree(DATA, copy)
+    comparison = {**TABLES["comparisons"][0], "result": "more"}
+    write_measured(
+        copy,
+        {
+            **TABLES,
+            "results": more(module="jetson-agx-orin-32gb"),
+            "comparisons": [*TABLES["comparisons"], comparison],
+        },
+    )
+
+    pages = pages_of(Atlas(load_package(copy, check=False)), read_page)
+
+    one, two, gpu = (f"{engine}, INT8, batch 2, MAXN" for engine in (
+        "DLA, one core", "DLA, two cores", "GPU"
+    ))  # fmt: skip
+    for module, labels in (("64gb", [two, one, gpu]), ("32gb", [two])):
+        page = pages[f"measured/jetson-agx-orin-{module}.md"]
+        assert words(page, "#fig-accelerated .heading") == labels
+        assert words(page, "#fig-accelerated .atlas-legend li") == [
+            "Measured", "Published, nearest conditions"
+        ]  # fmt: skip
+        values = words(page, "#fig-accelerated .value")
+        assert values.count("2037") == sum("DLA" in label for label in labels)
+    assert [row["module"] for row in rows_of(pages[ALL], "compared")] == [
+        "Jetson AGX Orin 32GB", "Jetson AGX Orin 64GB", "Jetson AGX Orin 64GB"
+    ]  # fmt: skip
+
+
+def test_a_chart_without_published_figures_speaks_of_none(
+    with_results: WithResults, read_page: ReadPage
+) -> None:
+    page = pages_of(with_results(TABLES["results"]), read_page)["measured/cpu.md"]
+
+    assert words(page, "#fig-on-cpu .heading")
+    assert "ublished" not in " ".join(words(page, "#fig-on-cpu"))
 
 
 def test_one_of_two_cores_is_in_charts_and_counts_within_their_sum(
@@ -76,12 +125,12 @@ def test_one_of_two_cores_is_in_charts_and_counts_within_their_sum(
     part = {"dla_cores": "2", "aggregation": "per_core"}
     results = [{**row, **part} if row["result"] == "dla-one" else row for row in TABLES["results"]]
 
-    (page,) = measured.render(with_results(results))
+    pages = pages_of(with_results(results), read_page)
 
-    soup = read_page(page)
-    assert "DLA, one of two cores" in " ".join(words(soup, "#tbl-accelerated"))
-    assert "DLA, one of two cores" not in " ".join(words(soup, ".heading, #tbl-compared"))
-    assert "1 of 1 measured figures" in " ".join(words(soup, ".atlas-answer"))
+    assert "DLA, one of two cores" in " ".join(words(pages[ORIN], "#tbl-accelerated"))
+    for page in pages.values():
+        assert "DLA, one of two cores" not in " ".join(words(page, ".heading, #tbl-compared"))
+    assert "1 of 1 measured figures" in " ".join(words(pages[ALL], ".atlas-answer"))
 
 
 def test_results_of_a_network_stand_together(with_results: WithResults) -> None:
@@ -118,9 +167,8 @@ def test_a_ratio_without_a_comparison_has_no_published_mark(
         },
     )
 
-    (page,) = measured.render(Atlas(load_package(copy, check=False)))
+    soup = pages_of(Atlas(load_package(copy, check=False)), read_page)[ORIN]
 
-    soup = read_page(page)
     labels = words(soup, "#fig-measured-ratios .heading")
     assert [label.rpartition(", ")[2] for label in labels] == ["dla-both", "more"]
     assert "Published" not in " ".join(words(soup, "#fig-measured-ratios .atlas-legend"))
@@ -129,7 +177,7 @@ def test_a_ratio_without_a_comparison_has_no_published_mark(
 def test_a_ratio_by_each_definition_stands_beside_the_published_one(
     with_results: WithResults, read_page: ReadPage
 ) -> None:
-    (page,) = measured.render(with_results(TABLES["results"]))
+    page = pages_of(with_results(TABLES["results"]), read_page)[ORIN]
 
-    legend = words(read_page(page), "#fig-measured-ratios .atlas-legend li")
+    legend = words(page, "#fig-measured-ratios .atlas-legend li")
     assert legend == ["B, rail delta", "A, module delta", "Published, nearest conditions"]

@@ -80,7 +80,7 @@ def test_each_page_says_what_there_is(
             ("home", "index"),
             ("method", "method"),
             ("faq", "faq"),
-            ("measured", "measured"),
+            ("measured", "measured/index"),
         )
     }
 
