@@ -175,12 +175,20 @@ def _as_text(change: Change, pages: Sequence[PageDiff], arguments: argparse.Name
 
 
 def _page(page: PageDiff, *, full: bool) -> list[str]:
-    texts = [text for text in _narrowed(list(map(_words, page.lines))) if len(text) > 1]
+    texts = [text for text in _narrowed(list(map(_words, _body(page)))) if len(text) > 1]
     shown = texts if full else texts[:_SHOWN_LINES]
     lines = [f"  {page.path} ({page.status})", *(f"    {safe(text, 160)}" for text in shown)]
     if len(shown) < len(texts):
         lines.append(f"    … {len(texts) - len(shown)} more lines; --full shows them")
     return lines
+
+
+def _body(page: PageDiff) -> list[str]:
+    """Return the lines of a difference; of a whole page those from its heading on."""
+    if page.status == "changed":
+        return page.lines
+    heading = next((at for at, line in enumerate(page.lines) if line[1:3] == "# "), 0)
+    return page.lines[heading:]
 
 
 def _narrowed(lines: Sequence[str]) -> list[str]:

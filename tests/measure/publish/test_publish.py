@@ -428,6 +428,15 @@ def test_a_long_difference_is_cut_unless_asked_for() -> None:
     assert len(full) == 41
 
 
+def test_a_whole_page_is_shown_from_its_heading_on() -> None:
+    """What a page says of itself to other programs is nothing that a reader sees change."""
+    lines = ["@@ -0,0 +1,5 @@", "+---", "+title: A", "+---", "+", "+# A", "+", "+Text"]
+
+    shown = command._page(PageDiff("a.md", "new", lines), full=False)
+
+    assert shown == ["  a.md (new)", "    +# A", "    +Text"]
+
+
 def test_what_differs_in_a_long_line_is_shown() -> None:
     """The same words on both sides are left out; a mark that nobody reads is no difference."""
     words = " ".join(f"word{number}" for number in range(50))
