@@ -149,7 +149,8 @@ def test_a_run_comes_in_whole_and_goes_again(
 
     said = capsys.readouterr().out
     assert "results: 1 rows more, 0 rows less" in said
-    assert "measured.md (changed)" in said
+    assert "measured/index.md (changed)" in said
+    assert "measured/cpu.md (new)" in said
     (result,) = rows(data, "results")
     assert (result["engine"], result["segments_valid"]) == ("cpu", "6")
     assert len(rows(data, "segments")) == 6
@@ -184,7 +185,7 @@ def test_a_dry_run_changes_nothing(
 
     said = json.loads(capsys.readouterr().out)
     assert (said["published"], said["tables"]["runs"]) == (False, {"added": 1, "removed": 0})
-    assert "measured.md" in [page["path"] for page in said["pages"]]
+    assert "measured/index.md" in [page["path"] for page in said["pages"]]
     assert contents(data) == before
 
 
