@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import html
 import json
-import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Sequence
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Sequence
 from measure.errors import UserError
 from measure.output import tell, write_out
 from measure.printable import safe
+from measure.publish.page_text import page_lines
 from measure.publish.run_folder import RunFolder, open_run
 from measure.publish.site import PageDiff, compare_pages, lint, render_pages
 from measure.publish.staging import Change, apply, change_of, clear_broken_off, held, stage
@@ -25,15 +24,11 @@ if TYPE_CHECKING:
 
 SCHEMA = "dla-atlas/publication/1"
 REFUSED = 2
-_SHOWN_LINES = 12
 _LONGEST = 600
-_CONTEXT = 4
-"""Words that are shown on both sides of what differs in a line."""
 _BY_TABLE = ("records", "data")
 """Folders of pages that show tables row by row; they change with every row."""
 _FOUND = ("builds", "segments", "results", "evidence")
 """Tables of which at least one has rows when anything came out of a run."""
-_TAG = re.compile(r"<[^>]*>")
 
 _EXAMPLE = """\
 examples:
@@ -164,7 +159,7 @@ def _as_text(change: Change, pages: Sequence[PageDiff], arguments: argparse.Name
         lines.append(f"  {name}: {change.added[name]} rows more, {change.removed[name]} rows less")
     read = [page for page in pages if page.path.split("/")[0] not in _BY_TABLE]
     lines += ["", "What the site shows differently:"]
-    lines += [line for page in read for line in _page(page, full=arguments.full)]
+    lines += [line for page in read for line in page_lines(page, full=arguments.full)]
     if len(read) < len(pages):
         lines.append(f"  and {len(pages) - len(read)} pages of records and tables")
     if not pages:
@@ -172,58 +167,6 @@ def _as_text(change: Change, pages: Sequence[PageDiff], arguments: argparse.Name
     if not arguments.dry_run:
         lines += ["", "Look at it with: make serve"]
     return "\n".join(lines)
-
-
-def _page(page: PageDiff, *, full: bool) -> list[str]:
-    texts = [text for text in _narrowed(list(map(_words, _body(page)))) if len(text) > 1]
-    shown = texts if full else texts[:_SHOWN_LINES]
-    lines = [f"  {page.path} ({page.status})", *(f"    {safe(text, 160)}" for text in shown)]
-    if len(shown) < len(texts):
-        lines.append(f"    … {len(texts) - len(shown)} more lines; --full shows them")
-    return lines
-
-
-def _body(page: PageDiff) -> list[str]:
-    """Return the lines of a difference; of a whole page those from its heading on."""
-    if page.status == "changed":
-        return page.lines
-    heading = next((at for at, line in enumerate(page.lines) if line[1:3] == "# "), 0)
-    return page.lines[heading:]
-
-
-def _narrowed(lines: Sequence[str]) -> list[str]:
-    """Return lines of which those that replace one another show what differs in them."""
-    shown = list(lines)
-    for number, (one, other) in enumerate(zip(lines, lines[1:])):
-        if one[:1] == "-" and other[:1] == "+":
-            shown[number : number + 2] = _differing(one[1:].split(), other[1:].split())
-    return shown
-
-
-def _differing(old: list[str], new: list[str]) -> list[str]:
-    """Return two lines without most of the words that both begin and end with."""
-    begin = _alike(old, new)
-    end = _alike(old[begin:][::-1], new[begin:][::-1])
-    found = []
-    for sign, words in (("-", old), ("+", new)):
-        first, last = max(0, begin - _CONTEXT), len(words) - max(0, end - _CONTEXT)
-        cut = ["…"] * (first > 0) + words[first:last] + ["…"] * (last < len(words))
-        # Where marks alone differ, which nobody reads, there is nothing to show.
-        found.append(sign + " ".join(cut) if old != new else "")
-    return found
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """Return how many words at the beginning are the same."""
-    pairs = enumerate(zip(one, other))
-    return next((n for n, (word, same) in pairs if word != same), min(len(one), len(other)))
-
-
-def _words(line: str) -> str:
-    """Return a line of a difference as it reads on the page; nothing for where it stands."""
-    if line.startswith("@@"):
-        return ""
-    return line[0] + " ".join(html.unescape(_TAG.sub(" ", line[1:])).split())
 
 
 def _say(text: str) -> None:

@@ -11,9 +11,10 @@ from measure.journal.files import sha256_of, write_whole
 from measure.journal.journal import read_journal
 from measure.publish.public_copy import journal_bytes, public_file, public_records
 from measure.results.derive import all_tables_of
-from measure.results.files import JOURNAL, StoredFile, files_of, missing_of
+from measure.results.files import StoredFile, files_of, missing_of
 from measure.results.private import PrivateWords
 from measure.results.record_shape import check_records
+from measure.run_folders import JOURNAL
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,10 +9,9 @@ from measure.journal.journal import read_journal
 from measure.output import write_out
 from measure.printable import safe
 from measure.results.derive import write_tables
-from measure.results.files import JOURNAL
 from measure.results.record_shape import check_records
 from measure.results.tables import path_of
-from measure.run_folders import find_run
+from measure.run_folders import JOURNAL, find_run
 
 SCHEMA = "dla-atlas/rows/1"
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Iterator, Mapping, Sequence
 
 from measure.errors import UserError
 from measure.journal.files import sha256_of
+from measure.run_folders import JOURNAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from measure.results.journal_view import Record
 
-JOURNAL = "journal.jsonl"
 _ROLES = (
     ("build", "log", "log_sha256", "build_log"),
     ("build", "layer_info", "layer_info_sha256", "layer_info"),

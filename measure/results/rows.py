@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Sequence
 
 from measure.results import cells
-from measure.results.files import JOURNAL, StoredFile
 from measure.results.journal_view import JournalView, engine_of_build, network_key
 from measure.results.ratio_rows import ratio_rows
 from measure.results.release import release_cells
 from measure.results.result_rows import result_key, result_rows
 from measure.results.segment_figures import clock, dla_mhz, module_watts
+from measure.run_folders import JOURNAL
 
 if TYPE_CHECKING:
     from typing import Mapping
 
+    from measure.results.files import StoredFile
     from measure.results.journal_view import Record
 
     Row = dict[str, str]

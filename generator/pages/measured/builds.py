@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.facts.measured_words import ENGINES
 from generator.markup import UNKNOWN, Cell, Column
+from generator.pages.measured.cells import network_cell, run_cell
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -37,20 +38,18 @@ def builds_table(page: PageBuilder, measured: Measured) -> Markup:
 
 
 def _row(page: PageBuilder, measured: Measured, build: Record) -> list[Cell]:
-    network, name = build["network"], measured.name(build)
     precision = (build["precision"] or "").upper()
     if build["weights"] == "sparse":
         precision += " sparse"
-    run = measured.runs[build["run"]]
     return [
-        Cell(page.link(f"networks/{network}/", name) if network else name, network or name),
+        network_cell(page, measured, build),
         Cell(ENGINES[build["engine"]], build["engine"]),
         Cell(precision or UNKNOWN, precision),
         Cell(build.raw["batch"] or UNKNOWN, build.raw["batch"]),
         Cell(build["outcome"]),
         *(page.figure_cell(build, field) for field in _COUNTS),
         Cell(_placement(build)),
-        Cell(page.link(page.atlas.record_url(run), run["run"]), run["run"]),
+        run_cell(page, build),
     ]
 
 

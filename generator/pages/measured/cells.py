@@ -14,6 +14,7 @@ from generator.words import dash
 
 if TYPE_CHECKING:
     from generator.builder import PageBuilder
+    from generator.facts.measured import Measured
     from generator.package import Record
 
 NONE = Cell("–", "")
@@ -71,6 +72,20 @@ def first_difference(comparison: Record) -> Cell:
 def flags(page: PageBuilder, codes: str | None) -> Cell:
     """Return flags or reasons, each linked to what it means."""
     return Cell(flag_links(page, codes)) if codes else NONE
+
+
+def network_cell(page: PageBuilder, measured: Measured, row: Record) -> Cell:
+    """Return the network of a result or build; a model of one's own has no page."""
+    network, name = row["network"], measured.name(row)
+    return Cell(page.link(f"networks/{network}/", name) if network else name, network or name)
+
+
+def published_cell(page: PageBuilder, comparison: Record | None, field: str) -> Cell:
+    """Return the published figure of a comparison; empty where there is none."""
+    if comparison is None:
+        return NONE
+    record = page.atlas.record(comparison["published_record"])
+    return Cell(page.figure(record, field), record.raw[field])
 
 
 def run_cell(page: PageBuilder, row: Record) -> Cell:

@@ -14,6 +14,8 @@ from generator.pages.measured.cells import (
     NONE,
     first_difference,
     flags,
+    network_cell,
+    published_cell,
     run_cell,
     verdict,
     with_interval,
@@ -76,13 +78,12 @@ def ratios_table(page: PageBuilder, measured: Measured) -> Markup:
 
 
 def _cells(page: PageBuilder, measured: Measured, row: Record) -> list[Cell]:
-    network, name = row["network"], measured.name(measured.by_key[row["dla_result"]])
     comparison, mode = measured.ratio_comparison(row), row["power_mode"]
     return [
-        Cell(page.link(f"networks/{network}/", name) if network else name, network or name),
+        network_cell(page, measured, measured.by_key[row["dla_result"]]),
         Cell(DEFINITIONS[row["definition"]], row["definition"]),
         with_interval(page, row, "ratio"),
-        _published(page, comparison) if comparison else NONE,
+        published_cell(page, comparison, "ratio"),
         verdict(page, comparison) if comparison else NONE,
         first_difference(comparison) if comparison else NONE,
         Cell(row.raw["pairs"]),
@@ -93,11 +94,6 @@ def _cells(page: PageBuilder, measured: Measured, row: Record) -> list[Cell]:
         flags(page, row["flags"]),
         run_cell(page, row),
     ]
-
-
-def _published(page: PageBuilder, comparison: Record) -> Cell:
-    record = page.atlas.record(comparison["published_record"])
-    return Cell(page.figure(record, "ratio"), record.raw["ratio"])
 
 
 def ratios_chart(page: PageBuilder, measured: Measured) -> Markup | str:

@@ -15,6 +15,8 @@ from generator.pages.measured.cells import (
     NONE,
     first_difference,
     flags,
+    network_cell,
+    published_cell,
     run_cell,
     verdict,
     with_interval,
@@ -92,7 +94,7 @@ def compared_cells(
         *(named if subject else named[1:]),
         *_conditions(row),
         with_interval(page, row, "images_per_second"),
-        _published(page, comparison) if comparison else NONE,
+        published_cell(page, comparison, "images_per_second"),
         verdict(page, comparison) if comparison else NONE,
         first_difference(comparison) if comparison else NONE,
         _over_published(page, row, comparison) if comparison else NONE,
@@ -169,11 +171,7 @@ _BATCH = Column("batch", "Batch", numeric=True)
 
 
 def _subject(page: PageBuilder, measured: Measured, row: Record) -> list[Cell]:
-    network, name = row["network"], measured.name(row)
-    return [
-        Cell(page.link(f"networks/{network}/", name) if network else name, network or name),
-        Cell(engine_words(row), row["engine"]),
-    ]
+    return [network_cell(page, measured, row), Cell(engine_words(row), row["engine"])]
 
 
 def _module(measured: Measured, row: Record) -> Cell:
@@ -234,11 +232,6 @@ def _layers(page: PageBuilder, row: Record) -> Cell:
         for field in ("dla_layers", "gpu_layers")
     ]
     return Cell(Markup(", ").join(ends))
-
-
-def _published(page: PageBuilder, comparison: Record) -> Cell:
-    record = page.atlas.record(comparison["published_record"])
-    return Cell(page.figure(record, "images_per_second"), record.raw["images_per_second"])
 
 
 def _over_published(page: PageBuilder, row: Record, comparison: Record) -> Cell:

@@ -264,11 +264,12 @@ def _row(page: PageBuilder, published: Published, record: Record) -> Sequence[Ce
 
 def _measured_on(page: PageBuilder) -> list[Markup]:
     """Return a link to the measured ratios of each module that there are any of."""
-    atlas = page.atlas
+    measured = Measured(page.atlas)
+    results = (measured.by_key[row["dla_result"]] for row in measured.ratios)
     return [
         page.link(
-            f"{place_address(place)}#perfw-of-the-dla-over-the-gpu", place_title(atlas, place)
+            f"{place_address(place)}#perfw-of-the-dla-over-the-gpu",
+            place_title(page.atlas, place),
         )
-        for place in Measured(atlas).places()
-        if Measured(atlas, place).ratios
+        for place in dict.fromkeys(measured.place_of(result) for result in results)
     ]

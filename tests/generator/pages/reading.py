@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.pages import measured
+
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from bs4.element import Tag
+
+    from generator.atlas import Atlas
+    from tests.generator.conftest import ReadPage
+
+
+def measured_pages(atlas: Atlas, read_page: ReadPage) -> dict[str, BeautifulSoup]:
+    """Return the pages of measured figures by their paths."""
+    return {page.path: read_page(page) for page in measured.render(atlas)}
 
 
 def words(soup: Tag) -> str:

@@ -10,11 +10,10 @@ import pytest
 from generator.atlas import Atlas
 from generator.downloads import render_downloads
 from generator.package import load_package
-from generator.pages import measured
 from generator.record_ids import slug
 from tests.generator.conftest import DATA, ROOT
 from tests.generator.measured_data import CPU_RUN, DLA_RUN, LOG, LOG_PATH, TABLES, write_measured
-from tests.generator.pages.reading import rows_of
+from tests.generator.pages.reading import measured_pages, rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,9 +58,8 @@ def cpus(pages: dict[str, BeautifulSoup]) -> BeautifulSoup:
 
 
 def pages_of(data: Path, read_page: ReadPage) -> dict[str, BeautifulSoup]:
-    """Return the pages of measured figures by their paths."""
-    atlas = Atlas(load_package(data, check=False))
-    return {page.path: read_page(page) for page in measured.render(atlas)}
+    """Return the pages of the measured figures in a data package, by their paths."""
+    return measured_pages(Atlas(load_package(data, check=False)), read_page)
 
 
 def text_of(page: BeautifulSoup, selector: str) -> str:

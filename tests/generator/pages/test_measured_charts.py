@@ -10,10 +10,9 @@ import pytest
 from generator.atlas import Atlas
 from generator.facts.measured import Measured
 from generator.package import load_package
-from generator.pages import measured
 from tests.generator.conftest import DATA
 from tests.generator.measured_data import CPU_RUN, TABLES, write_measured
-from tests.generator.pages.reading import rows_of
+from tests.generator.pages.reading import measured_pages, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,11 +46,6 @@ def more(**changes: str) -> list[Mapping[str, str]]:
     return [*TABLES["results"], {**TABLES["results"][0], "result": "more", **changes}]
 
 
-def pages_of(atlas: Atlas, read_page: ReadPage) -> dict[str, BeautifulSoup]:
-    """Return the pages of measured figures by their paths."""
-    return {page.path: read_page(page) for page in measured.render(atlas)}
-
-
 def words(soup: BeautifulSoup, selector: str) -> list[str]:
     return [" ".join(element.get_text(" ").split()) for element in soup.select(selector)]
 
@@ -69,7 +63,7 @@ def test_results_under_the_same_conditions_are_told_apart(
     with_results: WithResults, read_page: ReadPage, changes: dict[str, str], said: str
 ) -> None:
     """By what differs between them, and by nothing that does not."""
-    pages = pages_of(with_results(more(**changes)), read_page)
+    pages = measured_pages(with_results(more(**changes)), read_page)
 
     labels = words(pages[ORIN], "#fig-accelerated .heading")
     alike = [label for label in labels if label.startswith("DLA, two cores, INT8, batch 2, MAXN,")]
@@ -92,7 +86,7 @@ def test_each_board_has_a_chart_of_its_own(tmp_path: Path, read_page: ReadPage) 
         },
     )
 
-    pages = pages_of(Atlas(load_package(copy, check=False)), read_page)
+    pages = measured_pages(Atlas(load_package(copy, check=False)), read_page)
 
     one, two, gpu = (f"{engine}, INT8, batch 2, MAXN" for engine in (
         "DLA, one core", "DLA, two cores", "GPU"
@@ -110,10 +104,28 @@ def test_each_board_has_a_chart_of_its_own(tmp_path: Path, read_page: ReadPage) 
     ]  # fmt: skip
 
 
+def test_processors_are_told_apart_in_the_one_chart_of_cpus(
+    tmp_path: Path, read_page: ReadPage
+) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(DATA, copy)
+    run = {**TABLES["runs"][1], "run": "20260103-onnxruntime-abcdef", "cpu_model": "Another one"}
+    result = {**TABLES["results"][-1], "result": "cpu-2", "run": run["run"]}
+    tables = {"runs": [*TABLES["runs"], run], "results": [*TABLES["results"], result]}
+    write_measured(copy, {**TABLES, **tables})
+
+    pages = measured_pages(Atlas(load_package(copy, check=False)), read_page)
+
+    labels = words(pages["measured/cpu.md"], "#fig-on-cpu .heading")
+    assert labels == [
+        "CPU, FP32, batch 1, A processor of four cores", "CPU, FP32, batch 1, Another one"
+    ]  # fmt: skip
+
+
 def test_a_chart_without_published_figures_speaks_of_none(
     with_results: WithResults, read_page: ReadPage
 ) -> None:
-    page = pages_of(with_results(TABLES["results"]), read_page)["measured/cpu.md"]
+    page = measured_pages(with_results(TABLES["results"]), read_page)["measured/cpu.md"]
 
     assert words(page, "#fig-on-cpu .heading")
     assert "ublished" not in " ".join(words(page, "#fig-on-cpu"))
@@ -125,7 +137,7 @@ def test_one_of_two_cores_is_in_charts_and_counts_within_their_sum(
     part = {"dla_cores": "2", "aggregation": "per_core"}
     results = [{**row, **part} if row["result"] == "dla-one" else row for row in TABLES["results"]]
 
-    pages = pages_of(with_results(results), read_page)
+    pages = measured_pages(with_results(results), read_page)
 
     assert "DLA, one of two cores" in " ".join(words(pages[ORIN], "#tbl-accelerated"))
     for page in pages.values():
@@ -167,7 +179,7 @@ def test_a_ratio_without_a_comparison_has_no_published_mark(
         },
     )
 
-    soup = pages_of(Atlas(load_package(copy, check=False)), read_page)[ORIN]
+    soup = measured_pages(Atlas(load_package(copy, check=False)), read_page)[ORIN]
 
     labels = words(soup, "#fig-measured-ratios .heading")
     assert [label.rpartition(", ")[2] for label in labels] == ["dla-both", "more"]
@@ -177,7 +189,7 @@ def test_a_ratio_without_a_comparison_has_no_published_mark(
 def test_a_ratio_by_each_definition_stands_beside_the_published_one(
     with_results: WithResults, read_page: ReadPage
 ) -> None:
-    page = pages_of(with_results(TABLES["results"]), read_page)[ORIN]
+    page = measured_pages(with_results(TABLES["results"]), read_page)[ORIN]
 
     legend = words(page, "#fig-measured-ratios .atlas-legend li")
     assert legend == ["B, rail delta", "A, module delta", "Published, nearest conditions"]

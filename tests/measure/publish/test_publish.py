@@ -15,8 +15,8 @@ from measure.__main__ import main
 from measure.errors import UserError
 from measure.journal.files import store_file
 from measure.journal.journal import Journal
-from measure.publish import command
 from measure.publish.merge import merged
+from measure.publish.page_text import page_lines
 from measure.publish.site import PageDiff, compare_pages
 from measure.publish.staging import held
 from measure.table_places import TablePlace, table_places
@@ -422,7 +422,7 @@ def test_pages_are_compared_by_their_text(tmp_path: Path) -> None:
 def test_a_long_difference_is_cut_unless_asked_for() -> None:
     page = PageDiff("a.md", "new", ["@@ -1 +1 @@", *(f"+<b>line</b> {n}" for n in range(40))])
 
-    short, full = (command._page(page, full=full) for full in (False, True))
+    short, full = (page_lines(page, full=full) for full in (False, True))
 
     assert short[-1].endswith("--full shows them")
     assert full[1] == "    +line 0"
@@ -433,7 +433,7 @@ def test_a_whole_page_is_shown_from_its_heading_on() -> None:
     """What a page says of itself to other programs is nothing that a reader sees change."""
     lines = ["@@ -0,0 +1,5 @@", "+---", "+title: A", "+---", "+", "+# A", "+", "+Text"]
 
-    shown = command._page(PageDiff("a.md", "new", lines), full=False)
+    shown = page_lines(PageDiff("a.md", "new", lines), full=False)
 
     assert shown == ["  a.md (new)", "    +# A", "    +Text"]
 
@@ -450,7 +450,7 @@ def test_what_differs_in_a_long_line_is_shown() -> None:
         "+a",
     ]
 
-    shown = command._page(PageDiff("a.md", "changed", lines), full=False)
+    shown = page_lines(PageDiff("a.md", "changed", lines), full=False)
 
     assert shown[1:] == [
         "    -… word46 word47 word48 word49 5 word0 word1 word2 word3 …",
