@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page as MkDocsPage
 
     from generator.page import Site
@@ -102,6 +103,16 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     files.append(bundle)
     if _rebuild:
         _rebuild.start(files, config)
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Let a page outside the navigation show the section of the page above it."""
+    sections = {page.url: page.parent for page in nav.pages}
+    for file in files.documentation_pages():
+        page = file.page
+        above = file.url.rstrip("/").rpartition("/")[0] + "/"
+        if page is not None and page.url not in sections and above in sections:
+            page.parent = sections[above]
 
 
 def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
