@@ -10,7 +10,18 @@ from importlib import import_module
 
 import click
 
-NAMES = ("site", "pages", "serve", "lint", "check", "cpu_backend", "power", "journal", "lighthouse")
+NAMES = (
+    "site",
+    "pages",
+    "serve",
+    "lint",
+    "check",
+    "cpu_backend",
+    "power",
+    "journal",
+    "bundle",
+    "lighthouse",
+)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

@@ -78,7 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.with_operator_cases:
         members += operator_members()
-    tell(f"packing {len(members)} files …")
+    size = sum(member.size for member in members) / 1e6
+    tell(f"packing {len(members)} files, {size:.0f} MB …")
     digest = write_whole(arguments.out, archive(with_manifest(members)))
     if arguments.json:
         found = {"schema": SCHEMA, "path": str(arguments.out), "sha256": digest}
